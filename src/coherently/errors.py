@@ -57,3 +57,14 @@ class AnswersError(RefusedError):
 
 class NothingToShow(CoherentlyError):  # noqa: N818 - not a mistake of the caller, but the answer itself
     """The publication rules release no number for this input."""
+
+
+# States and measures
+
+
+class StatesError(CoherentlyError):
+    """Two states cannot be added."""
+
+
+class MeasureError(CoherentlyError):
+    """A measure was asked for something that has no meaning."""

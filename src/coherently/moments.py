@@ -1,0 +1,410 @@
+"""States: additive int64 sums of answers, from which every measure is computed.
+
+One aggregation fills them. Sums of whole numbers are exact, so any order or split of people, files
+and machines gives bit-equal states. States are not anonymous: they stay on the server.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from coherently.errors import StatesError
+from coherently.instrument import Construct, Instrument, Item
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MISSING_KINDS = ("skipped", "cannot_judge", "not_shown", "unknown")
+_GROUP = ":group"  # ids hold no colon, so no item column can bear this name
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """People, mean and sum of squared deviations per group; `mean` is NaN for a group of nobody."""
+
+    n: Ints
+    mean: Floats
+    ss: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCounts:
+    """Answers to one item: people per category as asked `[G, m]` and per kind of missing `[G, 4]`."""
+
+    asked: Ints
+    missing: Ints
+    reversed: bool
+
+    @property
+    def recoded(self) -> Ints:
+        """People per category after a reversed item is turned round."""
+        return self.asked[:, ::-1] if self.reversed else self.asked
+
+    @property
+    def n(self) -> Ints:
+        """People who answered."""
+        return self.asked.sum(axis=1)
+
+    @property
+    def moments(self) -> Moments:
+        """Moments of the answers as asked."""
+        return moments_of_counts(self.asked, np.arange(1, self.asked.shape[1] + 1))
+
+    @property
+    def moments_recoded(self) -> Moments:
+        """Moments of the recoded answers."""
+        return moments_of_counts(self.recoded, np.arange(1, self.asked.shape[1] + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructStates:
+    """Sums for one construct, recoded; G groups, J items, m points.
+
+    `counts` [G, J, m] and `cross` [G, J, J] rest on the people who answered every item. `hist` [G, B]
+    counts people per (number answered a, total S), a = 0..J and S = a..a*m, in this order.
+    """
+
+    points: int
+    items: int
+    counts: Ints
+    cross: Ints
+    hist: Ints
+
+    @property
+    def n(self) -> Ints:
+        """People who answered every item."""
+        return self.counts[:, 0, :].sum(axis=1)
+
+    @property
+    def sums(self) -> Ints:
+        """Sum of the answers to each item, `[G, J]`."""
+        return self.counts @ np.arange(1, self.points + 1)
+
+    @property
+    def by_answered(self) -> Ints:
+        """Per number of items answered: people, sum of totals, sum of squared totals; `[G, J+1, 3]`."""
+        answered, total = _cells_of(self.items, self.points)
+        strata = [
+            self.hist[:, answered == a] @ np.stack([total[answered == a] ** power for power in range(3)], axis=1)
+            for a in range(self.items + 1)
+        ]
+        return np.stack(strata, axis=1)
+
+    @property
+    def score_values(self) -> Floats:
+        """The possible scores, one per cell of `score_counts`; equal scores can stand in several cells."""
+        answered, total = _cells_of(self.items, self.points)
+        scored = 2 * answered >= self.items
+        return total[scored] / answered[scored]
+
+    @property
+    def score_counts(self) -> Ints:
+        """People per possible score; only those who answered at least half of the items have one."""
+        answered, _ = _cells_of(self.items, self.points)
+        return self.hist[:, 2 * answered >= self.items]
+
+    @property
+    def scores(self) -> Moments:
+        """Moments of the scores."""
+        return moments_of_counts(self.score_counts, self.score_values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class States:
+    """All sums of one instrument: `cells[g]` is one line of whole numbers for `groups[g]`.
+
+    Groups are sorted by code point. The group `None`, always last, holds the people without a group.
+    """
+
+    instrument: Instrument
+    groups: tuple[str | None, ...]
+    cells: Ints
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, States):
+            return NotImplemented
+        same_groups = self.groups == other.groups and _identity(self) == _identity(other)
+        return same_groups and np.array_equal(self.cells, other.cells)
+
+    __hash__ = None  # type: ignore[assignment]  # holds an array
+
+    @property
+    def grouped(self) -> "States":
+        """Without the people who have no group."""
+        named = tuple(group for group in self.groups if group is not None)
+        return States(self.instrument, named, self.cells[: len(named)])
+
+    def pooled(self) -> "States":
+        """Everybody as one group, those without a group included."""
+        return States(self.instrument, (None,), self.cells.sum(axis=0, keepdims=True))
+
+    def of(self, group: str | None) -> "States":
+        """One group alone."""
+        row = self.groups.index(group)
+        return States(self.instrument, (group,), self.cells[row : row + 1])
+
+    @property
+    def people(self) -> Ints:
+        """People per group, whatever they answered."""
+        return self.counts[:, 0, :].sum(axis=1)
+
+    @property
+    def counts(self) -> Ints:
+        """T1: people per item and category as asked, then per kind of missing; `[G, I, M + 4]`."""
+        width = self.instrument.points_max + len(MISSING_KINDS)
+        return np.stack([self._item(item.id, width) for item in self.instrument.items], axis=1)
+
+    def _item(self, item_id: str, width: int) -> Ints:
+        block = self._block(("item", item_id))
+        m = block.shape[1] - len(MISSING_KINDS)
+        padding = np.zeros((len(block), width - block.shape[1]), dtype=np.int64)
+        return np.concatenate([block[:, :m], padding, block[:, m:]], axis=1)
+
+    def item(self, item_id: str) -> ItemCounts:
+        """T1 of one item."""
+        item = self.instrument.item(item_id)
+        block = self._block(("item", item_id))
+        m = self.instrument.scale_of(item.construct).m
+        return ItemCounts(asked=block[:, :m], missing=block[:, m:], reversed=item.reversed)
+
+    def answers(self, construct_id: str) -> Ints:
+        """T1 of all items of a construct, recoded: `[G, J, m]`, everyone who answered the item."""
+        items = self.instrument.items_of(construct_id)
+        return np.stack([self.item(item.id).recoded for item in items], axis=1)
+
+    def construct(self, construct_id: str) -> ConstructStates:
+        """T2, T3 and T5 of one construct."""
+        m, size = self.instrument.scale_of(construct_id).m, len(self.instrument.items_of(construct_id))
+        counts = self._block(("complete", construct_id)).reshape(len(self.groups), size, m)
+        cross = np.zeros((len(self.groups), size, size), dtype=np.int64)
+        first, second = np.triu_indices(size, 1)
+        cross[:, first, second] = cross[:, second, first] = self._block(("cross", construct_id))
+        diagonal = np.arange(size)
+        cross[:, diagonal, diagonal] = counts @ np.arange(1, m + 1) ** 2
+        return ConstructStates(m, size, counts, cross, self._block(("hist", construct_id)))
+
+    def pair(self, first: str, second: str) -> Ints:
+        """T3 pairs: n, sum of each total, of each square, of their product, `[G, 6]`; complete on both."""
+        ids = [construct.id for construct in self.instrument.constructs]
+        if ids.index(first) < ids.index(second):
+            return self._block(("pair", first, second))
+        return self._block(("pair", second, first))[:, [0, 2, 1, 4, 3, 5]]
+
+    def _block(self, key: tuple[str, ...]) -> Ints:
+        return self.cells[:, _layout(self.instrument)[key]]
+
+
+def empty(instrument: Instrument) -> States:
+    """States of nobody: adding them changes nothing."""
+    width = sum(size for _, size in _blocks(instrument))
+    return States(instrument, (), np.zeros((0, width), dtype=np.int64))
+
+
+def merge(first: States, second: States) -> States:
+    """Add two states of the same instrument. Order and grouping of several merges do not matter.
+
+    Raises
+    ------
+    StatesError
+        If the instruments differ in id or fingerprint.
+    """
+    if _identity(first) != _identity(second):
+        raise StatesError(
+            f"These answers belong to different instruments: {first.instrument.id} {first.instrument.version} and "
+            f"{second.instrument.id} {second.instrument.version}. Add only answers to the same file."
+        )
+    groups = _sorted_groups({*first.groups, *second.groups})
+    row = {group: index for index, group in enumerate(groups)}
+    cells = np.zeros((len(groups), first.cells.shape[1]), dtype=np.int64)
+    for part in (first, second):
+        cells[[row[group] for group in part.groups]] += part.cells
+    return States(first.instrument, groups, cells)
+
+
+def _identity(states: States) -> tuple[str, str]:
+    return states.instrument.id, states.instrument.fingerprint
+
+
+def _sorted_groups(groups: Iterable[str | None]) -> tuple[str | None, ...]:
+    return tuple(sorted(groups, key=lambda group: (group is None, group or "")))
+
+
+# One aggregation
+
+
+def states(frame: Any, instrument: Instrument, group: str = "group") -> States:
+    """Sums of a table of answers.
+
+    Parameters
+    ----------
+    frame
+        One row per person: per item a column of whole numbers 1..m as asked or null and a text column
+        `<item>.state`; and the group column, null for people without a group. Any frame Narwhals reads:
+        Polars eager or lazy, DuckDB, PySpark.
+    instrument
+        What the columns mean.
+    group
+        Name of the group column.
+    """
+    table = nw.from_native(frame).lazy()
+    rows = table.with_columns(nw.col(group).cast(nw.String).alias(_GROUP))
+    for step in (_recoded, _totals, _complete):
+        rows = rows.with_columns(*step(instrument))
+    sums = [expression.alias(str(index)) for index, expression in enumerate(_sums(instrument, _Counter(table)))]
+    return _collected(rows.group_by(_GROUP).agg(*sums), instrument, len(sums))
+
+
+def _collected(result: nw.LazyFrame[Any], instrument: Instrument, width: int) -> States:
+    table = result.collect("polars")
+    labels: list[str | None] = table.get_column(_GROUP).to_list()
+    cells = table.select(nw.col(*map(str, range(width))).fill_null(0)).to_numpy()
+    groups = _sorted_groups(labels)
+    return States(instrument, groups, cells.astype(np.int64)[[labels.index(group) for group in groups]])
+
+
+def _recoded(instrument: Instrument) -> Iterator[nw.Expr]:
+    for item in instrument.items:
+        answer = nw.col(item.id).cast(nw.Int64)
+        top = instrument.scale_of(item.construct).m + 1
+        yield (top - answer if item.reversed else answer).alias(f"recoded:{item.id}")
+
+
+def _totals(instrument: Instrument) -> Iterator[nw.Expr]:
+    for construct in instrument.constructs:
+        answers = [nw.col(f"recoded:{item.id}") for item in instrument.items_of(construct.id)]
+        answered = nw.sum_horizontal(*((~answer.is_null()).cast(nw.Int64) for answer in answers))
+        yield answered.alias(f"answered:{construct.id}")
+        yield nw.sum_horizontal(*(answer.fill_null(0) for answer in answers)).alias(f"sum:{construct.id}")
+
+
+def _complete(instrument: Instrument) -> Iterator[nw.Expr]:
+    """Null unless every item of the construct is answered; and the cell of the score distribution."""
+    for construct in instrument.constructs:
+        items = instrument.items_of(construct.id)
+        answered, total = nw.col(f"answered:{construct.id}"), nw.col(f"sum:{construct.id}")
+        everything = answered == len(items)
+        yield nw.when(everything).then(total).alias(f"total:{construct.id}")
+        for item in items:
+            yield nw.when(everything).then(nw.col(f"recoded:{item.id}")).alias(f"complete:{item.id}")
+        m = instrument.scale_of(construct.id).m
+        yield ((m - 1) * answered * (answered - 1) // 2 + total).alias(f"cell:{construct.id}")
+
+
+class _Counter:
+    """Counts true conditions. Spark cannot add booleans; elsewhere adding them costs half of `when`."""
+
+    def __init__(self, table: nw.LazyFrame[Any]) -> None:
+        self.adds_booleans = not (table.implementation.is_pyspark() or table.implementation.is_pyspark_connect())
+
+    def __call__(self, condition: nw.Expr) -> nw.Expr:
+        if self.adds_booleans:
+            return _total(condition)
+        return _total(nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)))
+
+
+def _total(values: nw.Expr) -> nw.Expr:
+    return values.sum().cast(nw.Int64)  # DuckDB would answer with a decimal of 38 digits
+
+
+def _sums(instrument: Instrument, count: _Counter) -> Iterator[nw.Expr]:
+    """Every cell, in the order of `_layout`."""
+    for item in instrument.items:
+        yield from _item_sums(item, instrument.scale_of(item.construct).m, count)
+    for construct in instrument.constructs:
+        yield from _construct_sums(construct, instrument, count)
+    for first, second in combinations(instrument.constructs, 2):
+        yield from _pair_sums(nw.col(f"total:{first.id}"), nw.col(f"total:{second.id}"), count)
+
+
+def _item_sums(item: Item, m: int, count: _Counter) -> Iterator[nw.Expr]:
+    for category in range(1, m + 1):
+        yield count(nw.col(item.id) == category)
+    for kind in MISSING_KINDS:
+        yield count(nw.col(f"{item.id}.state") == kind)
+
+
+def _construct_sums(construct: Construct, instrument: Instrument, count: _Counter) -> Iterator[nw.Expr]:
+    answers = [nw.col(f"complete:{item.id}") for item in instrument.items_of(construct.id)]
+    m = instrument.scale_of(construct.id).m
+    for answer in answers:
+        for category in range(1, m + 1):
+            yield count(answer == category)
+    for first, second in combinations(answers, 2):
+        yield _total(first * second)
+    for cell in range(_cell_count(len(answers), m)):
+        yield count(nw.col(f"cell:{construct.id}") == cell)
+
+
+def _pair_sums(first: nw.Expr, second: nw.Expr, count: _Counter) -> Iterator[nw.Expr]:
+    yield count(~(first + second).is_null())
+    beside_second, beside_first = nw.when(~second.is_null()).then(first), nw.when(~first.is_null()).then(second)
+    for values in (beside_second, beside_first, beside_second * first, beside_first * second, first * second):
+        yield _total(values)
+
+
+# Layout of one line of cells
+
+
+@lru_cache(maxsize=16)
+def _layout(instrument: Instrument) -> dict[tuple[str, ...], slice]:
+    blocks, start = {}, 0
+    for key, size in _blocks(instrument):
+        blocks[key] = slice(start, start + size)
+        start += size
+    return blocks
+
+
+def _blocks(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], int]]:
+    for item in instrument.items:
+        yield ("item", item.id), instrument.scale_of(item.construct).m + len(MISSING_KINDS)
+    for construct in instrument.constructs:
+        m, size = instrument.scale_of(construct.id).m, len(instrument.items_of(construct.id))
+        yield ("complete", construct.id), size * m
+        yield ("cross", construct.id), size * (size - 1) // 2
+        yield ("hist", construct.id), _cell_count(size, m)
+    for first, second in combinations(instrument.constructs, 2):
+        yield ("pair", first.id, second.id), 6
+
+
+def _cell_count(items: int, m: int) -> int:
+    return sum(answered * (m - 1) + 1 for answered in range(items + 1))
+
+
+def _cells_of(items: int, m: int) -> tuple[Ints, Ints]:
+    """Number answered and total of every cell of `hist`."""
+    cells = [(a, total) for a in range(items + 1) for total in range(a, a * m + 1)]
+    answered, total = np.array(cells, dtype=np.int64).T
+    return answered, total
+
+
+# Plain moments
+
+
+def moments_of_counts(counts: NDArray[np.integer[Any]], values: NDArray[Any]) -> Moments:
+    """Moments of `values` (shape [B]) that occur `counts` times (shape [..., B])."""
+    n = counts.sum(axis=-1)
+    with np.errstate(invalid="ignore"):
+        mean = (counts @ values) / n
+    ss = (counts * (values - mean[..., None]) ** 2).sum(axis=-1)
+    return Moments(n, mean, np.where(_varies(counts, values), ss, 0.0))
+
+
+def _varies(counts: NDArray[np.integer[Any]], values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether two different values occur; rounding would make a constant score vary by 1e-16."""
+    lowest = np.where(counts > 0, values, np.inf).min(axis=-1)
+    return np.where(counts > 0, values, -np.inf).max(axis=-1) > lowest
+
+
+def moments_of_rows(values: Sequence[float], labels: Sequence[str]) -> tuple[tuple[str, ...], Moments]:
+    """Moments per label of one value per person, for scores made elsewhere; labels come back sorted."""
+    names, row = np.unique(np.asarray(labels), return_inverse=True)
+    distinct, column = np.unique(np.asarray(values, dtype=float), return_inverse=True)
+    counts = np.zeros((len(names), len(distinct)), dtype=np.int64)
+    np.add.at(counts, (row, column), 1)
+    return tuple(map(str, names)), moments_of_counts(counts, distinct)
