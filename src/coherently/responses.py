@@ -1,0 +1,300 @@
+"""A checked table of answers: one row per respondent, one column per item, no names and no times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from coherently.errors import AnswersError, Problem, Where
+from coherently.instrument import Instrument, Item
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MISSING_STATES = ("skipped", "cannot_judge", "not_shown", "unknown")
+STATE_SUFFIX = ".state"
+CELLS_NAMED = 20
+
+# A column that could tell who answered must never travel into a report, whatever it is called.
+_IDENTITY_WORD = re.compile(
+    r"((first|last|full|sur|user)?names?|nombres?|apellidos?|user|login|token|respondent|participant|person"
+    r"|e?mail|correo|address|direcci[oó]n|ip|ipaddress|phone|tel[eé]fono|responseid"
+    r"|(start|end|recorded|submit)?(date|time)|timestamp|datetime|fecha|hora)"
+)
+_IDENTITY_VALUES = re.compile(
+    r"[^@\s]+@[^@\s]+\.[^@\s]+|\d{1,3}(\.\d{1,3}){3}|\d{4}-\d\d-\d\d([T ].*)?|\d{1,2}/\d{1,2}/\d{2,4}( .*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """Answers that passed every check.
+
+    `frame` holds a text column `group` (null: no group), one whole-number column per item (1..m as asked,
+    null: no answer) and one text column `<item>.state`.
+    """
+
+    instrument: Instrument
+    frame: pl.DataFrame
+    population: Mapping[str, int] = field(default_factory=dict)
+    columns_ignored: tuple[str, ...] = ()
+    rows_empty: int = 0
+
+    @property
+    def n(self) -> int:
+        """Respondents with at least one answer."""
+        return self.frame.height
+
+    @property
+    def group_missing(self) -> int:
+        """Respondents without a group."""
+        return self.frame.get_column("group").null_count()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a table is to be read: which column says what, and what may be missing."""
+
+    group: str
+    population: str | Mapping[str, int] | None = None
+    missing_tokens: Sequence[str] = ()
+    allow_absent_items: bool = False
+    refuse_identity: bool = False
+
+
+def check(table: pl.DataFrame, instrument: Instrument, reading: Reading, file: str = "") -> Responses:
+    """Check a table of answers and return it in the one form the library computes from.
+
+    Parameters
+    ----------
+    table : one row per respondent; a group column, one column per item id, optional `<item>.state` columns.
+    instrument : whose items are asked.
+    reading : names of the group and population columns, and what may be missing.
+    file : the name to use in messages.
+
+    Returns
+    -------
+    Responses, without the rows that hold no answer at all.
+
+    Raises
+    ------
+    AnswersError : every problem of the table at once; up to 20 cells are named by column and row.
+    """
+    checker = _Checker(table, instrument, reading, file)
+    checker.columns()
+    if not checker.problems:
+        checker.cells()
+    if checker.problems:
+        raise AnswersError(tuple(checker.problems))
+    return checker.responses()
+
+
+class _Checker:
+    """One reading of one table; collects problems instead of stopping at the first."""
+
+    def __init__(self, table: pl.DataFrame, instrument: Instrument, reading: Reading, file: str) -> None:
+        import polars as pl
+
+        text = table.select(pl.all().cast(pl.String, strict=False).str.strip_chars())
+        blanks = ["", *reading.missing_tokens]
+        self.text = text.with_columns(
+            pl.when(pl.all().is_in(blanks)).then(None).otherwise(pl.all()).name.keep()
+        )
+        self.instrument = instrument
+        self.reading = reading
+        self.file = file
+        self.problems: list[Problem] = []
+        self.ignored: tuple[str, ...] = ()
+        self.bad_cells = 0
+
+    # Columns
+
+    def columns(self) -> None:
+        """Are all columns there that are needed, and none that must not be?"""
+        if self.text.height == 0:
+            self._refuse("A05", "", "", "The table has no rows. Add one row per respondent.")
+        for column in self._columns_needed():
+            if column not in self.text.columns:
+                self._refuse("A02", column, "", self._absent(column, "Name the column with --group."))
+        if not self.reading.allow_absent_items:
+            for item in self.instrument.items:
+                if item.id not in self.text.columns:
+                    advice = "Add it, or use --allow-absent-items to treat it as not shown."
+                    self._refuse("A02", item.id, "", self._absent(item.id, advice))
+        self._ignored_columns()
+
+    def _columns_needed(self) -> list[str]:
+        population = self.reading.population
+        return [self.reading.group, *([population] if isinstance(population, str) else [])]
+
+    def _absent(self, column: str, advice: str) -> str:
+        near = get_close_matches(column, self.text.columns, n=3, cutoff=0.6)
+        hint = f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+        return f"There is no column {column!r}.{hint} {advice}"
+
+    def _ignored_columns(self) -> None:
+        known = set(self._columns_needed())
+        for item in self.instrument.items:
+            known |= {item.id, item.id + STATE_SUFFIX}
+        self.ignored = tuple(column for column in self.text.columns if column not in known)
+        if self.reading.refuse_identity:
+            for column in filter(self._looks_like_identity, self.ignored):
+                message = (
+                    "This column looks as if it says who answered or when. Remove it from the file first."
+                )
+                self._refuse("A04", column, "", message)
+
+    def _looks_like_identity(self, column: str) -> bool:
+        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
+        words = re.findall(r"[^\W_]+", spaced.lower())
+        if words == ["id"] or any(_IDENTITY_WORD.fullmatch(word) for word in [*words, "".join(words)]):
+            return True
+        values = self.text.get_column(column).drop_nulls().unique().head(200)
+        return any(_IDENTITY_VALUES.fullmatch(value) for value in values)
+
+    # Cells
+
+    def cells(self) -> None:
+        """Is every value on its scale, and every state one that can be?"""
+        self.items = [item for item in self.instrument.items if item.id in self.text.columns]
+        for item in self.items:
+            self._check_values(item)
+            if item.id + STATE_SUFFIX in self.text.columns:
+                self._check_states(item)
+        if self.bad_cells > CELLS_NAMED:
+            self._refuse(
+                "A06", "", "", f"{self.bad_cells - CELLS_NAMED} more cells have problems like these."
+            )
+        self.counts = self._population()
+
+    def _check_values(self, item: Item) -> None:
+        import polars as pl
+
+        points = self.instrument.scale_of(item.construct).m
+        text = pl.col(item.id)
+        number = text.cast(pl.Float64, strict=False)
+        whole = number.is_finite() & (number == number.floor())
+        bad = text.is_not_null() & ~(whole & number.is_between(1, points)).fill_null(False)
+        self._name_cells(item.id, bad, lambda value: _wrong_value(value, points))
+
+    def _check_states(self, item: Item) -> None:
+        import polars as pl
+
+        allowed = list(MISSING_STATES)
+        if self.instrument.scale_of(item.construct).cannot_judge is None:
+            allowed.remove("cannot_judge")
+        column = item.id + STATE_SUFFIX
+        state = pl.col(column)
+        choices = ", ".join(allowed)
+        self._name_cells(
+            column,
+            state.is_not_null() & ~state.is_in(allowed),
+            lambda value: f"{value!r} is not a state of this item. Use {choices}, or leave the cell empty.",
+        )
+        self._name_cells(
+            column,
+            state.is_in(allowed) & pl.col(item.id).is_not_null(),
+            lambda value: f"The state {value!r} stands beside a value. Keep one of the two.",
+        )
+
+    def _name_cells(self, column: str, bad: pl.Expr, message: Callable[[str], str]) -> None:
+        found = self.text.with_row_index("row", offset=2).filter(bad).select("row", column)
+        for row, value in found.head(max(0, CELLS_NAMED - self.bad_cells)).iter_rows():
+            self._refuse("A06", column, f"row {row}", message(value))
+        self.bad_cells += found.height
+
+    # Population
+
+    def _population(self) -> dict[str, int]:
+        population = self.reading.population
+        if population is None:
+            return {}
+        counts = self._population_column(population) if isinstance(population, str) else dict(population)
+        answered = self._answered().group_by(self.reading.group).len()
+        for group, n in answered.iter_rows():
+            if group in counts and counts[group] < n:
+                found = f"The population of group {group!r} is {counts[group]}, but {n} people answered."
+                self._refuse("A07", self._population_name, "", f"{found} Correct it.")
+        return counts
+
+    @property
+    def _population_name(self) -> str:
+        return self.reading.population if isinstance(self.reading.population, str) else "population"
+
+    def _population_column(self, column: str) -> dict[str, int]:
+        pairs = self.text.select(self.reading.group, column).drop_nulls().unique(maintain_order=True)
+        counts: dict[str, int] = {}
+        for group, value in pairs.iter_rows():
+            number = whole_number(value)
+            if number is None:
+                self._refuse("A07", column, "", f"{value!r} is not a whole number of people.")
+            elif counts.setdefault(group, number) != number:
+                message = f"Group {group!r} has the populations {counts[group]} and {number}. Give one."
+                self._refuse("A07", column, "", message)
+        return counts
+
+    # Result
+
+    def _answered(self) -> pl.DataFrame:
+        import polars as pl
+
+        return self.text.filter(pl.any_horizontal(pl.col(item.id).is_not_null() for item in self.items))
+
+    def responses(self) -> Responses:
+        """The checked answers, and what was left out of them."""
+        import polars as pl
+
+        answered = self._answered()
+        if answered.height == 0:
+            raise AnswersError((self._problem("A05", "", "", "No row holds an answer. Check the file."),))
+        group = pl.col(self.reading.group).alias("group")
+        frame = answered.select(group, *self._item_columns())
+        empty = self.text.height - answered.height
+        return Responses(self.instrument, frame, self.counts, self.ignored, empty)
+
+    def _item_columns(self) -> Iterable[pl.Expr]:
+        import polars as pl
+
+        shown = {item.id for item in self.items}
+        for item in self.instrument.items:
+            if item.id not in shown:
+                yield pl.lit(None, dtype=pl.Int8).alias(item.id)
+                yield pl.lit("not_shown").alias(item.id + STATE_SUFFIX)
+                continue
+            value = pl.col(item.id).cast(pl.Float64).cast(pl.Int8)
+            column = item.id + STATE_SUFFIX
+            state = pl.col(column) if column in self.text.columns else pl.lit(None, dtype=pl.String)
+            yield value
+            yield (
+                pl.when(value.is_not_null())
+                .then(pl.lit("answered"))
+                .otherwise(state.fill_null("unknown"))
+                .alias(column)
+            )
+
+    # Messages
+
+    def _refuse(self, code: str, column: str, row: str, message: str) -> None:
+        self.problems.append(self._problem(code, column, row, message))
+
+    def _problem(self, code: str, column: str, row: str, message: str) -> Problem:
+        place = f"column {column}" if column else ""
+        return Problem(code, Where(self.file, place, row), message)
+
+
+def whole_number(text: str) -> int | None:
+    """The whole number in a cell (`4` or `4.0`), or None."""
+    return int(text.partition(".")[0]) if re.fullmatch(r"\d{1,9}(\.0*)?", text) else None
+
+
+def _wrong_value(value: str, points: int) -> str:
+    try:
+        float(value)
+    except ValueError:
+        return f"{value!r} is not a number. Use empty cells or `--missing-token {value}`."
+    if value.lower() in ("nan", "-nan"):
+        return f"{value!r} is not an answer. Use empty cells or `--missing-token {value}`."
+    return f"{value!r} is not one of the whole numbers 1 to {points}."
