@@ -120,7 +120,8 @@ def test_absent_items_can_be_allowed_and_count_as_not_shown(tmp_path: Path, demo
         (HEADER + "A,,,,,\n", "answers.csv: A05 No row holds an answer. Check the file."),
         (
             HEADER + "A,1,2,3,4,5\nA,1,2,3,4,5,6\n",
-            "answers.csv, row 3: A08 The row has 7 cells, but the header has 6. Quote cells that hold commas.",
+            "answers.csv, row 3: A08 The row has 7 cells, but the header has 6. "
+            "Quote cells that hold commas.",
         ),
         (
             HEADER.strip() + ",safety1\nA,1,2,3,4,5,6\n",

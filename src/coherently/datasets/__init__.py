@@ -1,0 +1,1 @@
+"""Made-up answers whose truth is known."""
