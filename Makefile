@@ -1,0 +1,44 @@
+# make run and make test are all a newcomer needs; each installs what it misses.
+SHELL := /bin/bash
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: run test check bench attack docs reference system texts
+
+run: $(READY)
+	@$(BIN)/ilt $(if $(OWN),serve,demo)
+
+test: $(READY) system
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n 2 --dist loadgroup src tests/year tests/architecture
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/ilt django makemigrations --check --dry-run ilt
+	$(BIN)/coherently check src/coherently/instruments/*.toml
+
+bench: $(READY)
+	$(BIN)/uv sync --quiet --locked --group bench
+	$(BIN)/python -m bench
+
+attack: $(READY) system
+	$(BIN)/python -m tests.attack
+
+docs: $(READY)
+	$(BIN)/python docs/make_measures.py
+
+reference:
+	Rscript tests/reference/make.R
+
+# Chromium and PostgreSQL's server come from the system. As root they are installed, else the line to run is printed.
+system:
+	@tests/system.sh
+
+$(READY): uv.lock pyproject.toml
+	@tests/python.sh "$(PYTHON)" "$(UV_VERSION)"
+	@touch $@

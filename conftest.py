@@ -1,0 +1,48 @@
+"""What all tests share: the cast, jobs that run on demand, and the browser of this machine."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    """The collected style sheets and scripts, as a served page finds them."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def cast(db: None, static_files: None) -> "Cast":
+    """A district with two schools, and everybody a page must think of."""
+    from tests.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], int]:
+    """Does what the worker would do, until nothing waits; returns how many jobs ran."""
+    from tests.cast import run_waiting_jobs
+
+    return run_waiting_jobs

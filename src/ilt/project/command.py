@@ -1,0 +1,51 @@
+"""The command `ilt`: one file in `commands/` for each sub-command, calling rules that people use too."""
+
+import os
+import sys
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Runs and looks after a Coherently server."
+)
+
+
+def set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ilt.project.settings")
+    import django
+
+    django.setup()
+
+
+@app.command(
+    name="django",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+def django_command(context: typer.Context) -> None:
+    """Passes everything after it to Django's own commands."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["ilt django", *context.args])
+
+
+@app.command()
+def migrate() -> None:
+    """Brings both databases to this version. Safe to run at every start."""
+    from ilt.project.commands.migrate import migrate_both
+
+    migrate_both()
+
+
+@app.command()
+def serve(port: int = typer.Option(0, help="0 takes PORT, else 8000, else the next free one.")) -> None:
+    """Starts the web pages, the worker and the clock, and keeps them running."""
+    from ilt.project.commands.serve import serve as run
+
+    run(port)
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ilt.project.settings")
+    if sys.argv[1:2] != ["django"]:
+        set_up_django()
+    app()

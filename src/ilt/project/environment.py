@@ -1,0 +1,138 @@
+"""Reads the environment: strict, with safe defaults, one sentence per refusal."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PREFIX = "ILT_"
+KNOWN = frozenset(
+    {
+        "ILT_ALLOWED_HOSTS",
+        "ILT_BEHIND_PROXY",
+        "ILT_DATA_DIR",
+        "ILT_DEBUG",
+        "ILT_DEMO",
+        "ILT_FONT_DIR",
+        "ILT_KEY_DIR",
+        "ILT_MAIL_FROM",
+        "ILT_PUBLIC_URL",
+    }
+)
+
+
+class SettingRefused(SystemExit):
+    """Stops the start: the message is one sentence that says what to change."""
+
+
+def refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = KNOWN | {f"{name}_FILE" for name in KNOWN}
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known:
+            raise SettingRefused(f"The setting {name} is unknown. Known are: {', '.join(sorted(KNOWN))}.")
+
+
+def text(name: str, default: str = "") -> str:
+    """A setting, or the content of the file that NAME_FILE points to (for secrets)."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get(name, default)
+
+
+def flag(name: str) -> bool:
+    value = text(name, "false")
+    if value not in {"true", "false"}:
+        raise SettingRefused(f"The setting {name} is {value!r}. It can be true or false.")
+    return value == "true"
+
+
+def folder(name: str, default: Path) -> Path:
+    path = Path((name and text(name)) or default).resolve()
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def refuse_nested(data: Path, keys: Path) -> None:
+    """Backups copy the data folder. A key inside it would open the sealed box of every backup."""
+    if keys == data or data in keys.parents:
+        raise SettingRefused(
+            f"ILT_KEY_DIR ({keys}) lies inside ILT_DATA_DIR ({data}). Choose a folder outside it."
+        )
+
+
+def kept_secret(path: Path) -> str:
+    """A secret made at the first start and kept, readable by this account alone."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text(encoding="utf-8")
+
+
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+
+
+def database(name: str, default_file: Path, extra_pragmas: str = "") -> dict[str, Any]:
+    """A Django database from sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME?host=DIR."""
+    url = urlsplit(text(name) or f"sqlite:///{default_file}")
+    if url.scheme == "sqlite":
+        # IMMEDIATE: a reader turned writer would fail at once with "database is locked".
+        # FULL: NORMAL can lose an acknowledged answer at a power cut.
+        options = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": SQLITE_PRAGMAS + extra_pragmas,
+        }
+        file = unquote(url.path[1:])
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": file,
+            "OPTIONS": options,
+            # A file, not memory: WAL, locking and rewriting mean nothing in memory.
+            "TEST": {"NAME": f"{file}-test", "DEPENDENCIES": []},
+        }
+    if url.scheme in {"postgresql", "postgres"}:
+        query = dict(parse_qsl(url.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(url.path[1:]),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": query.pop("host", url.hostname or ""),
+            "PORT": str(url.port or ""),
+            "CONN_MAX_AGE": 60,
+            "OPTIONS": query,
+            "TEST": {"DEPENDENCIES": []},
+        }
+    raise SettingRefused(f"{name} begins with {url.scheme}:. It can begin with sqlite: or postgresql:.")
+
+
+def mail(data: Path) -> dict[str, Any]:
+    """Django's mail settings from smtp://USER:PASSWORD@HOST:PORT, smtps://... or folder: (kept as files)."""
+    url = urlsplit(text("EMAIL_URL") or "none:")
+    backend = "django.core.mail.backends."
+    if url.scheme in {"smtp", "smtps"}:
+        return {
+            "EMAIL_BACKEND": backend + "smtp.EmailBackend",
+            "EMAIL_HOST": url.hostname or "localhost",
+            "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587),
+            "EMAIL_HOST_USER": unquote(url.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+            "EMAIL_USE_SSL": url.scheme == "smtps",
+            "EMAIL_USE_TLS": url.scheme == "smtp" and "tls=false" not in url.query,
+            "EMAIL_TIMEOUT": 20,
+        }
+    if url.scheme == "folder":
+        return {"EMAIL_BACKEND": backend + "filebased.EmailBackend", "EMAIL_FILE_PATH": data / "mail"}
+    if url.scheme == "none":
+        return {"EMAIL_BACKEND": backend + "dummy.EmailBackend"}
+    raise SettingRefused(f"EMAIL_URL begins with {url.scheme}:. It can begin with smtp:, smtps: or folder:.")
+
+
+def refuse_open_debug(debug: bool, public_url: str) -> None:
+    """Debug pages show settings and data, so they are for this machine only."""
+    host = urlsplit(public_url).hostname
+    if debug and host not in {"localhost", "127.0.0.1", "::1"}:
+        raise SettingRefused(f"ILT_DEBUG is true, but ILT_PUBLIC_URL is {public_url}. Set ILT_DEBUG=false.")

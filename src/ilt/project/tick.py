@@ -1,0 +1,41 @@
+"""The clock: every minute it does what is due. Each step can be repeated; a crash doubles nothing."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+
+from ilt.shared import jobs
+
+log = logging.getLogger("ilt.tick")
+
+MINUTE_S = 60.0
+
+
+def steps() -> list[Callable[[], None]]:
+    """What follows from what, from the lower slices to the higher."""
+    return [jobs.sweep]
+
+
+def tick() -> None:
+    for step in steps():
+        try:
+            step()
+        except Exception as error:  # one failing step must not stop the others
+            log.error("tick step %s failed: %s", step.__name__, type(error).__name__)
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ilt.project.settings")
+    import django
+
+    django.setup()
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    while True:
+        tick()
+        time.sleep(MINUTE_S)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+"""Every route of the application, by slice. Each has a row in the access table of the tests."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ilt.home.urls")),
+    path("", include("ilt.collection.urls")),
+    path("", include("ilt.cycle.urls")),
+    path("", include("ilt.roster.urls")),
+    path("", include("ilt.report.urls")),
+    path("account/", include("allauth.account.urls")),
+]

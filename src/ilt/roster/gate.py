@@ -1,0 +1,30 @@
+"""Opens a school's page for those who may; for all others it does not exist."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from ilt.roster.rights import can
+from ilt.schools.models import School
+
+View = Callable[..., HttpResponse]
+
+
+def school_page(action: str) -> Callable[[View], View]:
+    """`view(request, school, ...)` for people with this right at this school; 404 for everybody else."""
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def gated(request: HttpRequest, school_id: int, **kwargs: Any) -> HttpResponse:
+            school = School.objects.select_related("district").filter(id=school_id).first()
+            if school is None or not can(request.user, action, school):
+                raise Http404
+            return view(request, school, **kwargs)
+
+        return gated
+
+    return decorate

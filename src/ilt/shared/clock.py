@@ -1,0 +1,45 @@
+"""The one clock. Tests and the demonstration move it; nothing else reads the time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+_moved: ContextVar[datetime | None] = ContextVar("moved", default=None)
+
+
+def now() -> datetime:
+    return _moved.get() or timezone.now()
+
+
+def today(zone: str) -> date:
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Everything inside happens at this moment."""
+    token = _moved.set(moment)
+    try:
+        yield
+    finally:
+        _moved.reset(token)
+
+
+class LocalTimeRefused(ValueError):
+    """A local time that the clock skips when daylight saving begins."""
+
+
+def local(day: date, hour: int, minute: int, zone: str) -> datetime:
+    """The moment of a local time: refused in a daylight-saving hole, the later one in an overlap."""
+    place: tzinfo = ZoneInfo(zone)
+    naive = datetime(day.year, day.month, day.day, hour, minute, tzinfo=place, fold=1)
+    there_and_back = naive.astimezone(ZoneInfo("UTC")).astimezone(place)
+    if there_and_back.replace(tzinfo=None) != naive.replace(tzinfo=None):
+        raise LocalTimeRefused(
+            f"{day} {hour:02}:{minute:02} does not exist in {zone}: clocks go forward then."
+        )
+    return naive

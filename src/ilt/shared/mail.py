@@ -1,0 +1,39 @@
+"""Mail goes out from the worker, never from a request: an answer may not depend on a mail server."""
+
+import logging
+import smtplib
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from ilt.shared.jobs import Progress, job, start
+from ilt.shared.models import OutgoingMail
+
+log = logging.getLogger("ilt.mail")
+
+
+def send(to: str, subject: str, text: str) -> bool:
+    """Hands one mail to the mail server. False if the server refused it or could not be reached."""
+    message = EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to])
+    try:
+        return message.send() == 1
+    except (smtplib.SMTPException, OSError) as error:
+        log.warning("mail refused: %s", type(error).__name__)  # never the address
+        return False
+
+
+def queue(to: str, subject: str, text: str) -> None:
+    """Keeps a mail until the worker has sent it; then the row goes."""
+    with transaction.atomic():
+        mail = OutgoingMail.objects.create(to=to, subject=subject, text=text)
+        start(send_queued, key=f"mail:{mail.id}", mail_id=str(mail.id))
+
+
+@job
+def send_queued(progress: Progress, mail_id: str) -> None:
+    for mail in OutgoingMail.objects.filter(id=mail_id):
+        if send(mail.to, mail.subject, mail.text):
+            mail.delete()
+        else:
+            OutgoingMail.objects.filter(id=mail.id).update(state=OutgoingMail.State.FAILED)
