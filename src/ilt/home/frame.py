@@ -1,6 +1,7 @@
 """What every page's frame shows: languages, and the way to one's own school."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     school_id = match.kwargs.get("school_id") if match else None
     return {
         "languages": settings.LANGUAGES,
+        "form_token": uuid4,
         "navigation": navigation(request, school_id) if school_id else [],
     }
 
