@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-_moved: ContextVar[datetime | None] = ContextVar("moved", default=None)
+_moved: datetime | None = None
 
 
 def now() -> datetime:
-    return _moved.get() or timezone.now()
+    return _moved or timezone.now()
 
 
 def today(zone: str) -> date:
@@ -21,12 +20,13 @@ def today(zone: str) -> date:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Everything inside happens at this moment."""
-    token = _moved.set(moment)
+    """Everything inside happens at this moment, in every thread: a test's server shares the test's time."""
+    global _moved
+    before, _moved = _moved, moment
     try:
         yield
     finally:
-        _moved.reset(token)
+        _moved = before
 
 
 class LocalTimeRefused(ValueError):
