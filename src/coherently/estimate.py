@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from math import isfinite
+from math import isfinite, nan
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from coherently.errors import MeasureError
+from coherently.moments import Floats, Ints, Moments
 
 Target = Literal["faculty", "climate"]
-Floats = NDArray[np.float64]
+Population = Sequence[int | None] | None
 Flags = NDArray[np.bool_]
 
 CAUTION_TEXTS = {
@@ -68,16 +72,31 @@ def caution(code: str, field: str, **values: int | float | str) -> Caution:
     return Caution(code, field, CAUTION_TEXTS[code].format(**values), tuple(values.items()))
 
 
+def estimate(
+    value: float,
+    n: int,
+    method: str,
+    *,
+    low: float = nan,
+    high: float = nan,
+    groups: int | None = None,
+    target: Target | None = None,
+    cautions: tuple[Caution, ...] = (),
+) -> Estimate:
+    """One estimate; a number that is not finite becomes `None`."""
+    value_, low_, high_ = _numbers(np.array([value, low, high]), 3)
+    return Estimate(value_, low_, high_, 0.95, None, n, groups, target, method, cautions)
+
+
 def estimates(
     value: Floats,
-    n: NDArray[np.int64],
+    n: Ints,
     method: str | Sequence[str],
     *,
     low: Floats | None = None,
     high: Floats | None = None,
     se: Floats | None = None,
     level: float = 0.95,
-    groups: int | None = None,
     target: Target | None = None,
     flags: Sequence[tuple[Flags, str, str]] = (),
 ) -> tuple[Estimate, ...]:
@@ -90,7 +109,7 @@ def estimates(
         for index in np.flatnonzero(concerned):
             cautions[index] += (caution(code, field),)
     return tuple(
-        Estimate(value_, low_, high_, level, se_, int(n[i]), groups, target, methods[i], cautions[i])
+        Estimate(value_, low_, high_, level, se_, int(n[i]), None, target, methods[i], cautions[i])
         for i, (value_, low_, high_, se_) in enumerate(columns)
     )
 
@@ -99,6 +118,58 @@ def _numbers(column: Floats | None, size: int) -> list[float | None]:
     if column is None:
         return [None] * size
     return [number if isfinite(number) else None for number in column.tolist()]
+
+
+def invited(population: Population, n: Ints) -> Floats:
+    """Number of people invited per group; NaN where it is unknown.
+
+    Raises
+    ------
+    MeasureError
+        If fewer people were invited than answered, or the groups do not match.
+    """
+    if population is None:
+        return np.full(len(n), nan)
+    if len(population) != len(n):
+        raise MeasureError(f"Give one population per group: found {len(population)} for {len(n)} groups.")
+    known = np.array([nan if size is None else size for size in population], dtype=float)
+    for size, answered in zip(known, n, strict=True):
+        if size < answered:
+            raise MeasureError(
+                f"{answered} people answered but only {size:g} were invited. Correct the population."
+            )
+    return known
+
+
+def t_estimates(
+    moments: Moments, population: Population, target: Target, *, field: str, methods: tuple[str, str]
+) -> tuple[Estimate, ...]:
+    """Means with t intervals. `methods`: the label with and without the finite-population factor."""
+    n = moments.n
+    size = invited(population, n)
+    corrected = (target == "faculty") & ~np.isnan(size)
+    several = n > 1
+    df = np.where(several, n - 1, nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        factor = np.where(corrected, 1 - n / size, 1.0)
+        se = np.sqrt(factor * moments.ss / df / n)
+    half = stdtrit(df, 0.975) * se
+    return estimates(
+        moments.mean,
+        n,
+        [methods[0] if known else methods[1] for known in corrected],
+        low=moments.mean - half,
+        high=moments.mean + half,
+        se=se,
+        target=target,
+        flags=(
+            (n == 0, "no_scores", field),
+            (n == 1, "n_too_small", "se"),
+            (several & (moments.ss == 0), "zero_variance", "se"),
+            (several & corrected & (n == size), "census", "se"),
+            ((n > 0) & np.isnan(size) & (target == "faculty"), "population_unknown", "se"),
+        ),
+    )
 
 
 def shown(value: float, decimals: int) -> str:

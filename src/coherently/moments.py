@@ -49,7 +49,8 @@ class ItemCounts:
     @property
     def n(self) -> Ints:
         """People who answered."""
-        return self.asked.sum(axis=1)
+        people: Ints = self.asked.sum(axis=1)
+        return people
 
     @property
     def moments(self) -> Moments:
@@ -79,7 +80,8 @@ class ConstructStates:
     @property
     def n(self) -> Ints:
         """People who answered every item."""
-        return self.counts[:, 0, :].sum(axis=1)
+        people: Ints = self.counts[:, 0, :].sum(axis=1)
+        return people
 
     @property
     def sums(self) -> Ints:
@@ -91,7 +93,7 @@ class ConstructStates:
         """Per number of items answered: people, sum of totals, sum of squared totals; `[G, J+1, 3]`."""
         answered, total = _cells_of(self.items, self.points)
         strata = [
-            self.hist[:, answered == a] @ np.stack([total[answered == a] ** power for power in range(3)], axis=1)
+            self.hist[:, answered == a] @ np.vander(total[answered == a], 3, increasing=True)
             for a in range(self.items + 1)
         ]
         return np.stack(strata, axis=1)
@@ -152,7 +154,8 @@ class States:
     @property
     def people(self) -> Ints:
         """People per group, whatever they answered."""
-        return self.counts[:, 0, :].sum(axis=1)
+        people: Ints = self.counts[:, 0, :].sum(axis=1)
+        return people
 
     @property
     def counts(self) -> Ints:
@@ -216,7 +219,8 @@ def merge(first: States, second: States) -> States:
     """
     if _identity(first) != _identity(second):
         raise StatesError(
-            f"These answers belong to different instruments: {first.instrument.id} {first.instrument.version} and "
+            "These answers belong to different instruments: "
+            f"{first.instrument.id} {first.instrument.version} and "
             f"{second.instrument.id} {second.instrument.version}. Add only answers to the same file."
         )
     groups = _sorted_groups({*first.groups, *second.groups})
@@ -256,7 +260,7 @@ def states(frame: Any, instrument: Instrument, group: str = "group") -> States:
     rows = table.with_columns(nw.col(group).cast(nw.String).alias(_GROUP))
     for step in (_recoded, _totals, _complete):
         rows = rows.with_columns(*step(instrument))
-    sums = [expression.alias(str(index)) for index, expression in enumerate(_sums(instrument, _Counter(table)))]
+    sums = [sum_.alias(str(cell)) for cell, sum_ in enumerate(_sums(instrument, _Counter(table)))]
     return _collected(rows.group_by(_GROUP).agg(*sums), instrument, len(sums))
 
 
@@ -300,7 +304,8 @@ class _Counter:
     """Counts true conditions. Spark cannot add booleans; elsewhere adding them costs half of `when`."""
 
     def __init__(self, table: nw.LazyFrame[Any]) -> None:
-        self.adds_booleans = not (table.implementation.is_pyspark() or table.implementation.is_pyspark_connect())
+        engine = table.implementation
+        self.adds_booleans = not (engine.is_pyspark() or engine.is_pyspark_connect())
 
     def __call__(self, condition: nw.Expr) -> nw.Expr:
         if self.adds_booleans:
@@ -343,8 +348,9 @@ def _construct_sums(construct: Construct, instrument: Instrument, count: _Counte
 
 def _pair_sums(first: nw.Expr, second: nw.Expr, count: _Counter) -> Iterator[nw.Expr]:
     yield count(~(first + second).is_null())
-    beside_second, beside_first = nw.when(~second.is_null()).then(first), nw.when(~first.is_null()).then(second)
-    for values in (beside_second, beside_first, beside_second * first, beside_first * second, first * second):
+    of_first = nw.when(~second.is_null()).then(first)
+    of_second = nw.when(~first.is_null()).then(second)
+    for values in (of_first, of_second, of_first * first, of_second * second, first * second):
         yield _total(values)
 
 
@@ -397,8 +403,9 @@ def moments_of_counts(counts: NDArray[np.integer[Any]], values: NDArray[Any]) ->
 
 def _varies(counts: NDArray[np.integer[Any]], values: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether two different values occur; rounding would make a constant score vary by 1e-16."""
-    lowest = np.where(counts > 0, values, np.inf).min(axis=-1)
-    return np.where(counts > 0, values, -np.inf).max(axis=-1) > lowest
+    lowest: Floats = np.where(counts > 0, values, np.inf).min(axis=-1)
+    highest: Floats = np.where(counts > 0, values, -np.inf).max(axis=-1)
+    return highest > lowest
 
 
 def moments_of_rows(values: Sequence[float], labels: Sequence[str]) -> tuple[tuple[str, ...], Moments]:
