@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -35,11 +35,11 @@ class LocalTimeRefused(ValueError):
 
 def local(day: date, hour: int, minute: int, zone: str) -> datetime:
     """The moment of a local time: refused in a daylight-saving hole, the later one in an overlap."""
-    place: tzinfo = ZoneInfo(zone)
-    naive = datetime(day.year, day.month, day.day, hour, minute, tzinfo=place, fold=1)
-    there_and_back = naive.astimezone(ZoneInfo("UTC")).astimezone(place)
-    if there_and_back.replace(tzinfo=None) != naive.replace(tzinfo=None):
+    place = ZoneInfo(zone)
+    wanted = datetime(day.year, day.month, day.day, hour, minute, tzinfo=place, fold=1)
+    moment = wanted.astimezone(UTC)
+    if moment.astimezone(place).replace(tzinfo=None) != wanted.replace(tzinfo=None):
         raise LocalTimeRefused(
             f"{day} {hour:02}:{minute:02} does not exist in {zone}: clocks go forward then."
         )
-    return naive
+    return moment

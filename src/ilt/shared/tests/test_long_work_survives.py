@@ -1,6 +1,6 @@
 """Long work shows progress, can be stopped, and lives on after a crash."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,9 +16,8 @@ pieces_done: list[str] = []
 
 
 @pytest.fixture(autouse=True)
-def nothing_done_yet() -> Iterator[None]:
+def nothing_done_yet() -> None:
     pieces_done.clear()
-    yield
 
 
 @job
