@@ -68,3 +68,7 @@ class StatesError(CoherentlyError):
 
 class MeasureError(CoherentlyError):
     """A measure was asked for something that has no meaning."""
+
+
+class PlanError(CoherentlyError):
+    """A plan of publication breaks a floor, or contradicts itself."""

@@ -1,0 +1,289 @@
+"""Nobody learns from a release what is withheld: floors, bands, ends, and what subtraction leaves over."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from coherently import disclosure
+from coherently.datasets.simulate import Habits, School, simulate
+from coherently.disclosure import GroupResult, ItemResult, Plan, PlannedGroup, Release, release
+from coherently.errors import PlanError
+from coherently.instrument import Instrument, load
+from coherently.moments import States, states
+
+DEMO = Path(__file__).parent / "data" / "demo-coherence.toml"
+MIXED = [2, 3, 4, 5, 3, 4, 2, 5, 4, 3, 5, 2, 4, 3, 4, 3]
+
+
+@pytest.fixture(scope="module")
+def demo() -> Instrument:
+    return load(DEMO)
+
+
+def answers(
+    demo: Instrument, groups: dict[str | None, Sequence[int | None]], **items: Sequence[int | None]
+) -> States:
+    """States in which everyone answers every item with the given value; `items` overrides single items."""
+    group = [name for name, values in groups.items() for _ in values]
+    values = [value for given in groups.values() for value in given]
+    columns: dict[str, pl.Series] = {"group": pl.Series(group, dtype=pl.String)}
+    for item in demo.items:
+        asked = pl.Series(items.get(item.id, values), dtype=pl.Int8)
+        columns[item.id] = asked
+        columns[f"{item.id}.state"] = pl.Series(
+            ["unknown" if value is None else "answered" for value in asked]
+        )
+    return states(pl.DataFrame(columns), demo)
+
+
+def one(
+    demo: Instrument,
+    values: Sequence[int | None],
+    population: int | None = None,
+    **items: Sequence[int | None],
+):
+    plan = Plan((PlannedGroup("A", population),))
+    return release(plan, answers(demo, {"A": values}, **items)).groups[0]
+
+
+def numbers_in(release_json: str) -> set[str]:
+    """The names of all fields that hold something."""
+    found: set[str] = set()
+
+    def walk(node: object) -> None:
+        if isinstance(node, dict):
+            found.update(key for key, value in node.items() if value not in (None, [], "", False))
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk(json.loads(release_json))
+    return found
+
+
+SPREAD = {"percents", "over", "sd", "low", "high", "agreement", "mostly", "silent", "ties"}
+
+
+@pytest.mark.parametrize(
+    ("n", "outcome"), [(6, "none"), (7, "none"), (8, "profile"), (9, "profile"), (10, "profile")]
+)
+def test_under_eight_answers_there_is_no_profile(demo: Instrument, n: int, outcome: str) -> None:
+    assert one(demo, MIXED[:n]).outcome == outcome
+
+
+def test_too_few_answers_look_like_none(demo: Instrument) -> None:
+    plan = Plan((PlannedGroup("A", 40),))
+    few = release(plan, answers(demo, {"A": MIXED[:7]})).to_json()
+    nobody = release(plan, answers(demo, {"B": MIXED[:7]})).to_json()
+    assert few == nobody
+
+
+@pytest.mark.parametrize("n", [8, 9])
+def test_a_release_of_eight_or_nine_answers_holds_means_but_nothing_on_spread(
+    demo: Instrument, n: int
+) -> None:
+    plan = Plan((PlannedGroup("A", 12),))
+    text = release(plan, answers(demo, {"A": MIXED[:n]})).to_json()
+    assert "mean" in numbers_in(text)
+    assert numbers_in(text) & SPREAD == set()
+
+
+def test_with_the_floor_switched_off_the_same_check_finds_the_spread(
+    demo: Instrument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disclosure, "FLOOR_SPREAD", 7)
+    leaky = Plan((PlannedGroup("A", 12),), k_spread=7)
+    found = numbers_in(release(leaky, answers(demo, {"A": MIXED[:9]})).to_json())
+    assert found >= {"percents", "sd", "low", "high", "agreement"}
+
+
+def test_ten_answers_open_distributions_and_agreement(demo: Instrument) -> None:
+    result = one(demo, MIXED[:10])
+    assert result.item("safety1") == ItemResult("safety1", (3, 4), 3.5, (0, 20, 30, 30, 20, 0))
+    assert result.topic("teamwork").agreement is not None
+    assert (result.topic("teamwork").low, result.topic("teamwork").high) == (2.7, 4.3)
+
+
+@pytest.mark.parametrize(
+    ("valid", "shows_mean", "shows_parts"), [(6, False, False), (7, True, False), (10, True, True)]
+)
+def test_floors_hold_for_the_valid_answers_of_each_item(
+    demo: Instrument, valid: int, shows_mean: bool, shows_parts: bool
+) -> None:
+    some = [*MIXED[:valid], *[None] * (12 - valid)]
+    result = one(demo, MIXED[:12], safety1=some)
+    assert (result.item("safety1").mean is not None, bool(result.item("safety1").percents)) == (
+        shows_mean,
+        shows_parts,
+    )
+    assert result.item("safety2").percents != ()
+
+
+def test_a_topic_has_no_number_when_one_of_its_items_is_withheld(demo: Instrument) -> None:
+    result = one(demo, MIXED[:12], safety1=[*MIXED[:6], *[None] * 6])
+    assert result.topic("safety").place == ()
+    assert result.topic("teamwork").mean is not None
+
+
+def test_near_an_end_of_the_scale_only_words_remain(demo: Instrument) -> None:
+    high = [6] * 7 + [5] * 5  # mean 5.58, above 5.5
+    result = one(demo, MIXED[:12], safety1=high)
+    assert result.item("safety1") == ItemResult("safety1", (6,))
+    topic = result.topic("safety")
+    assert topic.place != ()
+    assert (topic.mean, topic.low, topic.high, topic.sd) == (None, None, None, None)
+    at_the_edge = one(demo, MIXED[:12], safety1=[6] * 6 + [5] * 6)  # mean 5.5 exactly: still inside
+    assert at_the_edge.item("safety1").mean == 5.5
+
+
+@pytest.mark.parametrize(
+    ("values", "over"),
+    [([4] * 11 + [3], 4), ([4] * 10 + [3] * 2, None), ([4] * 24, 4), ([4] * 23 + [3], None)],
+)
+def test_a_category_nearly_all_chose_is_banded(demo: Instrument, values: list[int], over: int | None) -> None:
+    item = one(demo, values).item("safety1")
+    assert item.over == over
+    assert (item.percents == ()) == (over is not None)
+    assert (item.mean is None) == (over is not None)
+
+
+@pytest.mark.parametrize(
+    ("n", "population", "outcome", "rate"),
+    [
+        (16, 16, "profile", "90+"),
+        (16, 17, "profile", "90+"),
+        (9, 10, "profile", "90"),
+        (13, 20, "profile", "65"),
+        (12, 20, "care", "60"),
+        (10, 20, "care", "50"),
+        (9, 20, "none", None),
+        (16, None, "profile", None),
+    ],
+)
+def test_the_response_rate_is_told_in_steps_of_five_percent(
+    demo: Instrument, n: int, population: int | None, outcome: str, rate: str | None
+) -> None:
+    result = one(demo, MIXED[:n], population)
+    assert (result.outcome, result.rate) == (outcome, rate)
+
+
+@pytest.mark.parametrize(
+    ("n", "band"), [(8, "8-9"), (10, "10-14"), (15, "15-19"), (20, "20-29"), (30, "30-49"), (50, "50+")]
+)
+def test_the_number_of_answers_is_told_in_bands(demo: Instrument, n: int, band: str) -> None:
+    assert one(demo, (MIXED * 4)[:n]).n == band
+
+
+def test_when_everybody_answered_the_interval_does_not_tell_so(demo: Instrument) -> None:
+    everyone = one(demo, MIXED, len(MIXED)).topic("teamwork")
+    nearly = one(demo, MIXED, len(MIXED) + 1).topic("teamwork")
+    assert everyone.low is not None
+    assert everyone.mean is not None
+    assert round(everyone.mean - everyone.low, 1) == 0.1
+    assert (nearly.low, nearly.high) != (nearly.mean, nearly.mean)
+
+
+def test_a_topic_mean_can_be_checked_by_hand_from_the_printed_item_means(demo: Instrument) -> None:
+    school = School("A", population=60)
+    simulation = simulate(demo, [school], seed=1, habits=Habits(skipped=0.1))
+    result = release(Plan((PlannedGroup("A", 60),)), states(simulation.responses.frame, demo)).groups[0]
+    first, second, reversed_item = (result.item(item.id).mean for item in demo.items_of("safety"))
+    assert first is not None
+    assert second is not None
+    assert reversed_item is not None
+    assert result.topic("safety").mean == pytest.approx((first + second + 7 - reversed_item) / 3, abs=0.0501)
+
+
+def test_everybody_together_does_not_tell_about_a_withheld_school_by_subtraction(demo: Instrument) -> None:
+    def pooled(small: int) -> tuple[Release, set[str | None]]:
+        groups = {"A": MIXED, "B": MIXED, "C": MIXED[:small]}
+        plan = Plan(tuple(PlannedGroup(group) for group in groups), pooled=True)
+        made = release(plan, answers(demo, groups))
+        return made, {result.group for result in made.shown}
+
+    without, shown = pooled(5)
+    assert shown == {"A", "B", None}
+    of_two = release(
+        Plan((PlannedGroup("A"), PlannedGroup("B")), pooled=True), answers(demo, {"A": MIXED, "B": MIXED})
+    )
+    assert without.groups[-1] == of_two.groups[-1]
+    with_nine, shown = pooled(9)
+    assert shown == {"A", "B", "C", None}
+    assert with_nine.groups[-1].item("safety1").mean is not None
+    assert with_nine.groups[-1].item("safety1").percents == ()
+
+
+def test_everybody_together_hides_an_item_that_one_school_hides(demo: Instrument) -> None:
+    plan = Plan((PlannedGroup("A"), PlannedGroup("B")), pooled=True)
+    some = [*MIXED, *MIXED[:5], *[None] * 11]
+    made = release(plan, answers(demo, {"A": MIXED, "B": MIXED}, safety1=some))
+    assert made.groups[-1].item("safety1") == ItemResult("safety1")
+    assert made.groups[-1].item("safety2").percents != ()
+    banded = [*MIXED, *[6] * 16]
+    made = release(plan, answers(demo, {"A": MIXED, "B": MIXED}, safety1=banded))
+    assert made.groups[-1].item("safety1") == ItemResult("safety1")
+
+
+def test_small_schools_can_be_shown_together_when_none_can_be_shown_alone(demo: Instrument) -> None:
+    groups = {f"S{i}": MIXED[i : i + 5] for i in range(6)}
+    plan = Plan(tuple(PlannedGroup(group) for group in groups), pooled=True)
+    made = release(plan, answers(demo, groups))
+    assert [result.group for result in made.shown] == [None]
+    assert made.shown[0].item("safety1").percents != ()
+
+
+def test_one_school_alone_is_not_repeated_as_everybody(demo: Instrument) -> None:
+    plan = Plan((PlannedGroup("A"), PlannedGroup("B")), pooled=True)
+    made = release(plan, answers(demo, {"A": MIXED, "B": MIXED[:3]}))
+    assert [result.group for result in made.groups] == ["A", "B"]
+
+
+def test_a_plan_can_raise_a_floor_but_not_lower_it(demo: Instrument) -> None:
+    raised = Plan((PlannedGroup("A"),), k_mean=12, k_spread=14)
+    made = release(raised, answers(demo, {"A": MIXED[:13]})).groups[0]
+    assert (made.item("safety1").mean, made.item("safety1").percents) == (3.5, ())
+    with pytest.raises(PlanError, match="Ask for at least 7 and 10"):
+        Plan((PlannedGroup("A"),), k_mean=6)
+    with pytest.raises(PlanError, match="Ask for at least 7 and 10"):
+        Plan((PlannedGroup("A"),), k_spread=9)
+
+
+def test_a_release_survives_its_own_json(demo: Instrument) -> None:
+    schools = [School("A", 40), School("B", 12, response=0.9), School("C", 60, splits={"safety": 4.0})]
+    simulation = simulate(demo, schools, seed=2)
+    plan = Plan(tuple(PlannedGroup(s.name, s.population) for s in schools), pooled=True, asked="2026-09-14")
+    made = release(plan, states(simulation.responses.frame, demo))
+    assert Release.from_json(made.to_json()) == made
+    assert Release.from_json(made.to_json()).to_json() == made.to_json()
+
+
+def test_every_published_figure_has_one_ledger_line(demo: Instrument) -> None:
+    made = release(Plan((PlannedGroup("A", 20),)), answers(demo, {"A": MIXED}))
+    lines = made.ledger()
+    assert len(set(lines)) == len(lines)
+    data = json.loads(made.to_json())["groups"][0]
+    figures = sum(
+        value not in (None, [])
+        for part in (*data["items"], *data["topics"])
+        for name, value in part.items()
+        if name != "id"
+    )
+    assert len(lines) == figures + len(data["ties"]) + 3
+    assert disclosure.LedgerLine("A", "item:safety1", "mean", 1, False) in lines
+    assert disclosure.LedgerLine("A", "response", "n", None, True) in lines
+
+
+def test_the_number_of_people_appears_nowhere_in_a_release(demo: Instrument) -> None:
+    fields = {
+        name
+        for kind in (disclosure.GroupResult, ItemResult, disclosure.TopicResult)
+        for name in kind.__slots__
+    }
+    assert fields & {"people", "count", "counts", "valid", "respondents", "missing"} == set()
+    made = release(Plan((PlannedGroup("A", 97),)), answers(demo, {"A": (MIXED * 6)[:93]}))
+    assert "93" not in made.to_json().replace(made.fingerprint, "")
