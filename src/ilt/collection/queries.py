@@ -1,0 +1,36 @@
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ilt.collection.models import BoxWave, Receipt
+
+
+@dataclass(frozen=True)
+class PublicKeys:
+    """What anybody may know about a wave's ballots."""
+
+    sign_spki: str
+    seal_spki: str
+    fp: str
+    payload_len: int
+    closes_at: datetime
+    is_open: bool
+
+
+def public_keys(wave: UUID) -> PublicKeys | None:
+    facts = BoxWave.objects.filter(wave=wave).first()
+    if facts is None:
+        return None
+    return PublicKeys(
+        sign_spki=facts.sign_spki,
+        seal_spki=facts.seal_spki,
+        fp=facts.fp,
+        payload_len=facts.payload_len,
+        closes_at=facts.closes_at,
+        is_open=facts.state == BoxWave.State.OPEN,
+    )
+
+
+def receipts(wave: UUID) -> list[str]:
+    """The receipts of all ballots, sorted; there are none before the close."""
+    return sorted(Receipt.objects.filter(wave=wave).values_list("code", flat=True))
