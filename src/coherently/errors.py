@@ -55,7 +55,7 @@ class AnswersError(RefusedError):
 # Publication
 
 
-class NothingToShow(CoherentlyError):  # noqa: N818 - not a mistake of the caller, but the answer itself
+class NothingToShow(CoherentlyError):
     """The publication rules release no number for this input."""
 
 

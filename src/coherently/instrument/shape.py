@@ -183,8 +183,9 @@ def _checked_list(table: str, entries: list[Table], form: Format, found: Finding
 
 def _checked_table(values: Table, table: str, entry: str, form: Format, found: Findings) -> Table:
     keys = form[table]
-    for name in values.keys() - keys.keys():
-        _refuse_key(name, table, entry, keys, found)
+    for name in values:
+        if name not in keys:
+            _refuse_key(name, table, entry, keys, found)
     good = {}
     for name, key in keys.items():
         if name not in values:
@@ -272,7 +273,7 @@ def _check_labels(name: str, scale: Table, found: Findings) -> None:
     if points is None:
         return
     if not 2 <= len(points) <= 11:
-        found.add("E08", "scales", name, f"The scale has {len(points)} points. Allowed are 2 to 11.")
+        found.add("E08", "scales", name, f"The number of points is {len(points)}. Allowed are 2 to 11.")
     seen: set[str] = set()
     for label in [*points, *([scale["cannot_judge"]] if "cannot_judge" in scale else [])]:
         folded = label.strip().casefold()

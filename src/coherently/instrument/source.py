@@ -58,16 +58,16 @@ def _check_reference(
     table: str, name: str, key: str, values: Table, known: list[str], found: Findings
 ) -> None:
     wanted = values.get(key)
-    if wanted is None or wanted in known:
+    if wanted is None or wanted in known or not known:  # without any known id, its table was refused already
         return
-    message = f'There is no {key} "{wanted}". Known are {", ".join(known) or "none"}.{nearest(wanted, known)}'
+    message = f'There is no {key} "{wanted}". Known are {", ".join(known)}.{nearest(wanted, known)}'
     found.add("E09", table, name, message)
 
 
 def _check_constructs_have_items(content: Content, found: Findings) -> None:
     used = {values.get("construct") for values in content.items}
     for values in content.constructs:
-        if "id" in values and values["id"] not in used:
+        if content.items and "id" in values and values["id"] not in used:
             message = f'The construct "{values["id"]}" has no item. Add one, or remove the construct.'
             found.add("E10", "constructs", values["id"], message)
 
@@ -92,7 +92,7 @@ def _warn_construct(construct: Construct, items: tuple[Item, ...], found: Findin
         found.add(code, "constructs", construct.id, message, "warning")
 
     if len(items) < FEWEST_ITEMS:
-        warn("W1", f"The construct has {len(items)} items. With fewer than {FEWEST_ITEMS} there is no omega.")
+        warn("W1", f"The number of items is {len(items)}. With fewer than {FEWEST_ITEMS} there is no omega.")
     turned = sum(item.reversed for item in items)
     if turned == len(items):
         warn("W2", "Every item is reversed. Turn the scale or the wording instead.")

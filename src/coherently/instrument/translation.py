@@ -36,8 +36,10 @@ def _check_belongs(top: Table, source: Instrument, found: Findings) -> None:
 def _check_scales(content: Content, source: Instrument, found: Findings) -> None:
     scales = {scale.id: scale for scale in source.scales}
     _check_known("scales", [{"id": name} for name in content.scales], [*scales], found)
-    for name in content.scales.keys() & scales.keys():
-        values, scale = content.scales[name], scales[name]
+    for name, values in content.scales.items():
+        scale = scales.get(name)
+        if scale is None:
+            continue
         points = len(values.get("points", scale.points))
         if points != scale.m:
             message = f"The scale has {points} points, but {scale.m} in the source. Translate each point."
