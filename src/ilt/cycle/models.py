@@ -90,9 +90,11 @@ class Wave(models.Model):
     slips_printed = models.PositiveIntegerField(default=0)
     slips_left = models.PositiveIntegerField(default=0)
     invited = models.PositiveIntegerField(default=0)
-    collected = models.PositiveIntegerField(
-        default=0
-    )  # a band while open, the count of answers from the close on
+    # The lower end of the band while open; the count of answers from the close on.
+    collected = models.PositiveIntegerField(default=0)
+    band_of = models.DateTimeField(null=True)  # the hour or day the band was made for; no respondent's time
+    reminders_sent = models.PositiveSmallIntegerField(default=0)
+    closing_step = models.PositiveSmallIntegerField(default=0)  # how many steps of the close are done
 
     class Meta:
         constraints = [
