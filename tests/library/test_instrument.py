@@ -49,7 +49,7 @@ REFUSED = [
     ("TOML key twice", 'title = "A', 'id = "x"\ntitle = "A', "E01", "", "", ["not TOML", "line 3"]),
     ("endless brackets", 'id = "demo-coherence"', f"x = {'[' * 5000}", "E01", "", "", ["nest too deeply"]),
     ("unknown key", 'referent = "this', 'referrent = "x"\nreferent = "this', "E02", "constructs", "safety",
-     ['"referrent" is unknown', "Allowed are id, domain, title, definition,", 'Did you mean "referent"?']),
+     ['"referrent" is unknown', "Known are id, domain, title, definition,", 'Did you mean "referent"?']),
     ("far-off key", 'license = "CC0', 'zzz = 1\nlicense = "CC0', "E02", TOP, "",
      ['"zzz"', "id, version, title"]),
     ("no license", 'license = "CC0-1.0"\n', "", "E03", TOP, "", ['"license" is missing', "whose items"]),
@@ -425,6 +425,19 @@ def test_a_frozen_translation_with_other_words_is_refused(folder):
 
 
 # Whatever a person hands in
+
+
+def test_a_file_with_a_thousand_wrong_ids_gets_short_messages():
+    constructs = "".join(
+        f'[[constructs]]\nid = "c{n}"\ndomain = "teams"\ntitle = "T"\nscale = "agree6"\n' for n in range(1000)
+    )
+    items = "".join(f'[[items]]\nid = "i{n}"\nconstruct = "d{n}"\ntext = "T"\n' for n in range(1000))
+    with pytest.raises(InstrumentError) as refused:
+        loads(SOURCE + constructs + items)
+    wrong = [problem.message for problem in refused.value.problems if problem.code == "E09"]
+    assert len(wrong) == 1000
+    assert max(map(len, wrong)) < 1000
+    assert wrong[0].endswith("c97 and 902 more.")
 
 
 @given(st.text())

@@ -134,7 +134,8 @@ class Instrument:
         return _entry(self.scales, self.construct(construct_id).scale, "scale")
 
     def items_of(self, construct_id: str) -> tuple[Item, ...]:
-        return tuple(item for item in self.items if item.construct == self.construct(construct_id).id)
+        wanted = self.construct(construct_id).id
+        return tuple(item for item in self.items if item.construct == wanted)
 
     def texts(self) -> dict[str, str]:
         """Every text a reader can see, by place; a translation must hold the same places."""

@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, Literal
 
 from coherently.errors import Problem, Where
@@ -22,6 +23,7 @@ LANGUAGE = re.compile(
     re.ASCII,
 )
 RESERVED_ITEM_IDS = ("group",)  # a checked table of answers keeps its groups in a column of this name
+MOST_SHOWN = 100  # ids in one message
 
 TOP = "top level"
 
@@ -160,11 +162,17 @@ def checked_content(document: Table, form: Format, found: Findings) -> Content:
 _LISTS = ("domains", "constructs", "items")
 
 
-def nearest(word: str, allowed: Iterable[str]) -> str:
-    """The sentence that offers the closest allowed word, or nothing."""
+def choices(word: str, allowed: Collection[str]) -> str:
+    """The sentences that list the allowed words and offer the closest one.
+
+    Long lists are cut and not searched: a file of thousands of ids would stall its reader.
+    """
+    if len(allowed) > MOST_SHOWN:
+        return f"Known are {', '.join(islice(allowed, MOST_SHOWN))} and {len(allowed) - MOST_SHOWN} more."
     by_folded = {each.casefold(): each for each in allowed}
     close = get_close_matches(word.casefold(), by_folded, n=1)
-    return f' Did you mean "{by_folded[close[0]]}"?' if close else ""
+    offer = f' Did you mean "{by_folded[close[0]]}"?' if close else ""
+    return f"Known are {', '.join(allowed)}.{offer}"
 
 
 def entry_name(values: Table, number: int) -> str:
@@ -206,10 +214,7 @@ def _refuse_key(name: str, table: str, entry: str, keys: Mapping[str, Key], foun
         message = f'A translation cannot hold "{name}": only texts are translated. Remove this key.'
         found.add("E14", table, entry, message)
         return
-    allowed = ", ".join(keys)
-    found.add(
-        "E02", table, entry, f'The key "{name}" is unknown. Allowed are {allowed}.{nearest(name, keys)}'
-    )
+    found.add("E02", table, entry, f'The key "{name}" is unknown. {choices(name, keys)}')
 
 
 def _is_empty(value: Any) -> bool:

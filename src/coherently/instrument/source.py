@@ -2,7 +2,7 @@
 
 from coherently.errors import Problem
 from coherently.instrument.model import Construct, Domain, Instrument, Item, Scale, canonical_json
-from coherently.instrument.shape import SOURCE, Content, Findings, Table, checked_content, entry_name, nearest
+from coherently.instrument.shape import SOURCE, Content, Findings, Table, checked_content, choices, entry_name
 
 LONGEST_ITEM = 20  # words; longer items are misread on a phone
 FEWEST_ITEMS = 3  # below this a one-factor model, and so omega, is not identified
@@ -60,8 +60,7 @@ def _check_reference(
     wanted = values.get(key)
     if wanted is None or wanted in known or not known:  # without any known id, its table was refused already
         return
-    message = f'There is no {key} "{wanted}". Known are {", ".join(known)}.{nearest(wanted, known)}'
-    found.add("E09", table, name, message)
+    found.add("E09", table, name, f'There is no {key} "{wanted}". {choices(wanted, known)}')
 
 
 def _check_constructs_have_items(content: Content, found: Findings) -> None:

@@ -2,7 +2,7 @@
 
 from coherently.errors import Problem
 from coherently.instrument.model import Instrument, Translation, canonical_json
-from coherently.instrument.shape import TOP, TRANSLATION, Content, Findings, Table, checked_content, nearest
+from coherently.instrument.shape import TOP, TRANSLATION, Content, Findings, Table, checked_content, choices
 
 
 def parse_translation(
@@ -53,8 +53,7 @@ def _check_known(table: str, entries: list[Table], known: list[str], found: Find
     for values in entries:
         name = values.get("id", "")
         if name and name not in known:
-            message = f'The source has no "{name}" here. Known are {", ".join(known)}.{nearest(name, known)}'
-            found.add("E15", table, name, message)
+            found.add("E15", table, name, f'The source has no "{name}" here. {choices(name, known)}')
 
 
 def _texts(content: Content) -> dict[str, str]:
