@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from coherently.instrument import Construct, Instrument
 from coherently.responses import STATE_SUFFIX, Responses
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+# Where the outermost thresholds lie, in standard deviations: ends are chosen by a few in a hundred.
+REACH = 1.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def simulate(
 
     Notes
     -----
-    Graded answers: an item's latent value is loading x topic + noise, cut at normal thresholds. A topic is a
+    Graded answers: an item's latent value is loading x topic + noise, cut at evenly spaced thresholds. A topic is a
     school's effect plus a person's, and topics share a common part within schools and persons. People without
     a team are not shown the optional topics.
     """
@@ -149,7 +151,7 @@ def _answers(
         points = instrument.scale_of(item.construct).m
         own = noise * rng.standard_normal(len(topics))
         latent = habits.loading * topics[:, place[item.construct]] + ease[index] + own
-        graded = 1 + np.searchsorted(ndtri(np.arange(1, points) / points), latent)
+        graded = 1 + np.searchsorted(np.linspace(-REACH, REACH, points - 1), latent)
         columns.append(points + 1 - graded if item.reversed else graded)
     return np.column_stack(columns).astype(np.int8)
 

@@ -1,0 +1,1 @@
+"""From a Release to pages people read: words, marks and HTML."""
