@@ -23,9 +23,10 @@ LANGUAGE = re.compile(
     re.ASCII,
 )
 RESERVED_ITEM_IDS = ("group",)  # a checked table of answers keeps its groups in a column of this name
-MOST_SHOWN = 100  # ids in one message
+MOST_SHOWN = 200  # ids in one message
 
 TOP = "top level"
+LISTS = ("domains", "constructs", "items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +154,8 @@ def checked_content(document: Table, form: Format, found: Findings) -> Content:
     _check_ids("scales", [*scales], found)
     for name, scale in scales.items():
         _check_labels(name, scale, found)
-    lists = {
-        table: _checked_list(table, top.get(table, []), form, found) for table in form if table in _LISTS
-    }
+    lists = {table: _checked_list(table, top.get(table, []), form, found) for table in LISTS}
     return Content(top, scales, lists["domains"], lists["constructs"], lists["items"])
-
-
-_LISTS = ("domains", "constructs", "items")
 
 
 def choices(word: str, allowed: Collection[str]) -> str:

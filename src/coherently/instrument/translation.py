@@ -2,7 +2,16 @@
 
 from coherently.errors import Problem
 from coherently.instrument.model import Instrument, Translation, canonical_json
-from coherently.instrument.shape import TOP, TRANSLATION, Content, Findings, Table, checked_content, choices
+from coherently.instrument.shape import (
+    LISTS,
+    TOP,
+    TRANSLATION,
+    Content,
+    Findings,
+    Table,
+    checked_content,
+    choices,
+)
 
 
 def parse_translation(
@@ -13,7 +22,7 @@ def parse_translation(
     content = checked_content(document, TRANSLATION, found)
     _check_belongs(content.top, source, found)
     _check_scales(content, source, found)
-    for table in ("domains", "constructs", "items"):
+    for table in LISTS:
         _check_known(table, getattr(content, table), [each.id for each in getattr(source, table)], found)
     if found.problems:
         return None, tuple(found.problems)
@@ -62,7 +71,7 @@ def _texts(content: Content) -> dict[str, str]:
         for number, point in enumerate(scale.get("points", ()), 1):
             texts[f"scales.{name}.points.{number}"] = point
         texts[f"scales.{name}.cannot_judge"] = scale.get("cannot_judge", "")
-    for table in ("domains", "constructs", "items"):
+    for table in LISTS:
         for values in getattr(content, table):
             for key in values.keys() - {"id"}:
                 texts[f"{table}.{values['id']}.{key}"] = values[key]
