@@ -19,7 +19,7 @@ NO_NUMBER = "–"
 
 def style() -> str:
     """The style sheet of a report."""
-    return files("coherently.report").joinpath("report.css").read_text("utf-8")
+    return files("coherently.report").joinpath("static/report.css").read_text("utf-8")
 
 
 def page(release: Release, instrument: Instrument, language: str, *, title: str | None = None) -> str:
