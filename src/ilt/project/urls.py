@@ -8,5 +8,4 @@ urlpatterns = [
     path("", include("ilt.cycle.urls")),
     path("", include("ilt.roster.urls")),
     path("", include("ilt.report.urls")),
-    path("account/", include("allauth.account.urls")),
 ]

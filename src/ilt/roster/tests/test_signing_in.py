@@ -1,0 +1,129 @@
+import re
+from collections.abc import Callable
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from tests.cast import Cast
+
+from ilt.roster.models import User
+from ilt.shared.models import OutgoingMail
+
+PASSWORD = "four words do not belong"
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_tries() -> None:
+    cache.clear()
+
+
+def with_password(person: User) -> User:
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+def signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def ask_for_code(client: Client, address: str) -> bytes:
+    response = client.post("/login/code", {"email": address}, follow=True)
+    assert response.redirect_chain == [("/login/code/confirm", 302)]
+    return response.content.replace(address.encode(), b"ADDRESS")
+
+
+def test_a_person_signs_in_with_a_password(cast: Cast) -> None:
+    client = Client()
+    answer = client.post("/login", {"login": with_password(cast.ana).email, "password": PASSWORD})
+    assert (answer.status_code, answer["Location"], signed_in(client)) == (302, "/", True)
+
+
+def test_a_wrong_password_keeps_the_address_and_says_error_in_the_title(cast: Cast) -> None:
+    client = Client()
+    answer = client.post("/login", {"login": with_password(cast.ana).email, "password": "wrong"})
+    page = answer.content.decode()
+    assert (answer.status_code, signed_in(client)) == (422, False)
+    assert "<title>Error: Sign in" in page
+    assert f'value="{cast.ana.email}"' in page
+
+
+def test_a_person_signs_in_with_the_mailed_code(cast: Cast, run_jobs: Callable[[], int]) -> None:
+    client = Client()
+    ask_for_code(client, cast.ben.email or "")
+    run_jobs()
+    text = mail.outbox[0].body
+    found = re.search(r"http://\S+/login/code/confirm#(\S+)\n", text)
+    assert found
+    assert f"type this code there: {found[1]}\n" in text
+    assert not signed_in(client)
+    client.post("/login/code/confirm", {"code": found[1]})
+    assert signed_in(client)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_opening_the_mailed_link_alone_signs_nobody_in(cast: Cast) -> None:
+    client = Client()
+    ask_for_code(client, cast.ben.email or "")
+    assert client.get("/login/code/confirm").status_code == 200
+    assert not signed_in(client)
+
+
+def test_a_wrong_code_is_refused(cast: Cast) -> None:
+    client = Client()
+    ask_for_code(client, cast.ben.email or "")
+    answer = client.post("/login/code/confirm", {"code": "AAAA-AAAA"})
+    assert (answer.status_code, signed_in(client)) == (422, False)
+    assert "This is not the code we sent." in answer.content.decode()
+
+
+def test_an_unknown_address_gets_the_same_page_and_no_mail(cast: Cast) -> None:
+    known = ask_for_code(Client(), cast.ben.email or "")
+    assert OutgoingMail.objects.count() == 1
+    unknown = ask_for_code(Client(), "nobody@school.example")
+    assert OutgoingMail.objects.count() == 1
+
+    def without_tokens(page: bytes) -> bytes:
+        return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", page)
+
+    assert without_tokens(known) == without_tokens(unknown)
+
+
+def test_nobody_can_sign_up(cast: Cast) -> None:
+    assert [Client().get(f"/{path}").status_code for path in ("signup", "account/signup/")] == [404, 404]
+
+
+def test_an_address_that_was_corrected_no_longer_signs_in(cast: Cast) -> None:
+    old = with_password(cast.ana).email
+    Client().post("/login", {"login": old, "password": PASSWORD})
+    User.objects.filter(id=cast.ana.id).update(email="ana.new@school.example")
+    assert EmailAddress.objects.filter(user=cast.ana).count() == 0
+    client = Client()
+    client.post("/login", {"login": old, "password": PASSWORD})
+    assert not signed_in(client)
+
+
+def test_after_signing_in_the_pages_speak_the_persons_language(cast: Cast) -> None:
+    cast.ana.language = "es"
+    client = Client()
+    client.post("/login", {"login": with_password(cast.ana).email, "password": PASSWORD})
+    assert client.get("/help")["Content-Language"] == "es"
+
+
+def test_a_person_with_a_first_password_keeps_an_own_one(cast: Cast) -> None:
+    client = Client()
+    client.force_login(with_password(cast.ana))
+    new = "quite another set of words"
+    answer = client.post("/password", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert answer.status_code == 302
+    assert User.objects.get(id=cast.ana.id).check_password(new)
+
+
+def test_a_short_password_is_refused(cast: Cast) -> None:
+    client = Client()
+    client.force_login(with_password(cast.ana))
+    answer = client.post("/password", {"oldpassword": PASSWORD, "password1": "short", "password2": "short"})
+    assert answer.status_code == 422
+    assert User.objects.get(id=cast.ana.id).check_password(PASSWORD)
