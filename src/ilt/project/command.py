@@ -37,11 +37,19 @@ def migrate() -> None:
 
 
 @app.command()
-def serve(port: int = typer.Option(0, help="0 takes PORT, else 8000, else the next free one.")) -> None:
+def serve(port: int = typer.Option(0, help="0 takes PORT, else 8000 or the next free one.")) -> None:
     """Starts the web pages, the worker and the clock, and keeps them running."""
     from ilt.project.commands.serve import serve as run
 
     run(port)
+
+
+@app.command()
+def tick() -> None:
+    """Does what is due, every minute. `ilt serve` runs it; a host with several web servers runs it once."""
+    from ilt.project.tick import main as run
+
+    run()
 
 
 def main() -> None:
@@ -49,3 +57,7 @@ def main() -> None:
     if sys.argv[1:2] != ["django"]:
         set_up_django()
     app()
+
+
+if __name__ == "__main__":
+    main()

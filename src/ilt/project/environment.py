@@ -131,8 +131,32 @@ def mail(data: Path) -> dict[str, Any]:
     raise SettingRefused(f"EMAIL_URL begins with {url.scheme}:. It can begin with smtp:, smtps: or folder:.")
 
 
-def refuse_open_debug(debug: bool, public_url: str) -> None:
-    """Debug pages show settings and data, so they are for this machine only."""
-    host = urlsplit(public_url).hostname
-    if debug and host not in {"localhost", "127.0.0.1", "::1"}:
+def port() -> int:
+    """The port that was asked for; 0 if none was."""
+    value = text("PORT", "0")
+    if not value.isdecimal() or int(value) > 65535:
+        raise SettingRefused(f"The setting PORT is {value!r}. It can be a number from 1 to 65535.")
+    return int(value)
+
+
+def public_url() -> str:
+    """Where people open the pages, as it stands in mails and QR codes."""
+    return text("ILT_PUBLIC_URL", f"http://localhost:{text('PORT', '8000')}").rstrip("/")
+
+
+def host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def refuse_unsafe_mix(public_url: str, debug: bool, behind_proxy: bool) -> None:
+    """Plain HTTP and debug pages are for this machine alone; HTTPS is the work of a proxy in front."""
+    here = host_of(public_url) in {"localhost", "127.0.0.1", "::1"}
+    https = public_url.startswith("https://")
+    if not https and not here:
+        raise SettingRefused(f"ILT_PUBLIC_URL is {public_url}. Beyond this machine it begins with https://.")
+    if https and not behind_proxy:
+        raise SettingRefused(
+            f"ILT_PUBLIC_URL is {public_url}, so a proxy with TLS is needed. Then set ILT_BEHIND_PROXY=true."
+        )
+    if debug and not here:
         raise SettingRefused(f"ILT_DEBUG is true, but ILT_PUBLIC_URL is {public_url}. Set ILT_DEBUG=false.")

@@ -15,13 +15,14 @@ env.refuse_nested(DATA_DIR, KEY_DIR)
 DEMO = env.flag("ILT_DEMO")
 DEBUG = env.flag("ILT_DEBUG")
 BEHIND_PROXY = env.flag("ILT_BEHIND_PROXY")
-PUBLIC_URL = env.text("ILT_PUBLIC_URL", f"http://localhost:{env.text('PORT', '8000')}").rstrip("/")
+PUBLIC_URL = env.public_url()
 HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.text("ILT_ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]").split()
+env.refuse_unsafe_mix(PUBLIC_URL, DEBUG, BEHIND_PROXY)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", env.host_of(PUBLIC_URL)]
+ALLOWED_HOSTS += env.text("ILT_ALLOWED_HOSTS").split()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 FONT_DIR = env.text("ILT_FONT_DIR")
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(KEY_DIR / "secret-key")
-env.refuse_open_debug(DEBUG, PUBLIC_URL)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -27,15 +27,7 @@ def tick() -> None:
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ilt.project.settings")
-    import django
-
-    django.setup()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     while True:
         tick()
         time.sleep(MINUTE_S)
-
-
-if __name__ == "__main__":
-    main()
