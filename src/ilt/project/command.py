@@ -53,6 +53,7 @@ def tick() -> None:
 
 
 def main() -> None:
+    os.umask(0o077)  # what we write (names, answers, keys) is for this account alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ilt.project.settings")
     if sys.argv[1:2] != ["django"]:
         set_up_django()

@@ -37,7 +37,12 @@ def refuse_unknown(environment: Mapping[str, str]) -> None:
 def text(name: str, default: str = "") -> str:
     """A setting, or the content of the file that NAME_FILE points to (for secrets)."""
     if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingRefused(
+                f"{name}_FILE names {path}, which cannot be read: {error.strerror}."
+            ) from error
     return os.environ.get(name, default)
 
 
@@ -60,6 +65,11 @@ def refuse_nested(data: Path, keys: Path) -> None:
         raise SettingRefused(
             f"ILT_KEY_DIR ({keys}) lies inside ILT_DATA_DIR ({data}). Choose a folder outside it."
         )
+
+
+def refuse_open_keys(keys: Path) -> None:
+    if keys.stat().st_mode & 0o077:
+        raise SettingRefused(f"Other accounts can look into ILT_KEY_DIR. Run: chmod -R go-rwx {keys}")
 
 
 def kept_secret(path: Path) -> str:
@@ -107,6 +117,12 @@ def database(name: str, default_file: Path, extra_pragmas: str = "") -> dict[str
             "TEST": {"DEPENDENCIES": []},
         }
     raise SettingRefused(f"{name} begins with {url.scheme}:. It can begin with sqlite: or postgresql:.")
+
+
+def refuse_one_store(registrar: Mapping[str, Any], box: Mapping[str, Any]) -> None:
+    """In one database, names and answers would lie side by side."""
+    if all(registrar.get(part) == box.get(part) for part in ("ENGINE", "NAME", "HOST", "PORT")):
+        raise SettingRefused("DATABASE_URL and BOX_URL name the same database. Give each its own.")
 
 
 def mail(data: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("ILT_DATA_DIR", Path("var/data"))
 KEY_DIR = env.folder("ILT_KEY_DIR", Path("var/keys"))
 env.refuse_nested(DATA_DIR, KEY_DIR)
+env.refuse_open_keys(KEY_DIR)
 
 DEMO = env.flag("ILT_DEMO")
 DEBUG = env.flag("ILT_DEBUG")
@@ -72,6 +73,7 @@ DATABASES = {
     "default": env.database("DATABASE_URL", DATA_DIR / "registrar.sqlite3"),
     "box": env.database("BOX_URL", DATA_DIR / "box.sqlite3", extra_pragmas="PRAGMA secure_delete=ON;"),
 }
+env.refuse_one_store(DATABASES["default"], DATABASES["box"])
 DATABASE_ROUTERS = ["ilt.project.stores.StoreRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
