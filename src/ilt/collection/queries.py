@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from ilt.collection.models import BoxWave, Receipt
+from ilt.collection.models import Ballot, BoxWave, Receipt
 
 
 @dataclass(frozen=True)
@@ -34,3 +34,8 @@ def public_keys(wave: UUID) -> PublicKeys | None:
 def receipts(wave: UUID) -> list[str]:
     """The receipts of all ballots, sorted; there are none before the close."""
     return sorted(Receipt.objects.filter(wave=wave).values_list("code", flat=True))
+
+
+def ballots(wave: UUID) -> int:
+    """How many ballots there are. For the clock at the planned end, never for a page: it would tell who sent."""
+    return Ballot.objects.filter(wave=wave).count()
