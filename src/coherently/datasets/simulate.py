@@ -96,9 +96,9 @@ def simulate(
 
     Notes
     -----
-    Graded answers: an item's latent value is loading x topic + noise, cut at evenly spaced thresholds. A topic is a
-    school's effect plus a person's, and topics share a common part within schools and persons. People without
-    a team are not shown the optional topics.
+    Graded answers: an item's latent value is loading x topic + noise, cut at evenly spaced
+    thresholds. A topic is a school's effect plus a person's, and topics share a common part within schools
+    and persons. People without a team are not shown the optional topics.
     """
     habits = habits or Habits()
     rng = np.random.default_rng(seed)

@@ -327,7 +327,7 @@ class _Group:
             return
         yield _paragraph(self.words.say("agreement_intro"))
         heads = [_head(self.words.say("agreement_word")), _head(self.words.say("agreement_topics"))]
-        yield _table("r-table", self.words.say("agreement"), heads, self._agreement_rows(told))
+        yield _table("r-table", self.words.say("agreement_caption"), heads, self._agreement_rows(told))
         silent = {finding.topics[0] for finding in told}
         left = [c.title for c in self.instrument.constructs if c.id not in silent]
         if left:
