@@ -1,7 +1,6 @@
 """Reads of waves that several pages and slices share."""
 
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from uuid import UUID
 
@@ -105,11 +104,6 @@ def _read(files: dict[str, str], language: str) -> Instrument:
     if translation is None:
         raise InstrumentError(problems)
     return source.translated(translation)
-
-
-def secrets_free(people: Iterable[User]) -> list[str]:
-    """Names alone, for a sheet or a sentence."""
-    return [str(person) for person in people]
 
 
 def by_id(wave_id: UUID | str) -> Wave:

@@ -13,13 +13,28 @@ from ilt.shared.models import OutgoingMail
 log = logging.getLogger("ilt.mail")
 
 
-def send(to: str, subject: str, text: str) -> bool:
-    """Hands one mail to the mail server. False if the server refused it or could not be reached."""
+class ServerSilent(Exception):
+    """The mail server was not reached or let nobody in: nothing is known about the address."""
+
+
+def hand_over(to: str, subject: str, text: str) -> bool:
+    """Hands one mail to the mail server. False if it refused this mail; ServerSilent if it takes none."""
     message = EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to])
     try:
         return message.send() == 1
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         log.warning("mail refused: %s", type(error).__name__)  # never the address
+        return False
+    except (smtplib.SMTPException, OSError) as error:
+        log.warning("mail server silent: %s", type(error).__name__)
+        raise ServerSilent from error
+
+
+def send(to: str, subject: str, text: str) -> bool:
+    """Hands one mail to the mail server. False if the server refused it or could not be reached."""
+    try:
+        return hand_over(to, subject, text)
+    except ServerSilent:
         return False
 
 

@@ -1,0 +1,123 @@
+"""The faculty list: confirmed by the facilitator and one teacher, grown and corrected afterwards."""
+
+import secrets
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from ilt.collection.codes import ALPHABET, as_typed
+from ilt.cycle import keys, schooldays
+from ilt.cycle.models import Invitation, MailJob, Wave
+from ilt.cycle.queries import BEFORE_OPENING, leaders_of, staff_to_ask
+from ilt.cycle.rules.drafts import channel_of
+from ilt.cycle.rules.mailing import again, send_waiting
+from ilt.cycle.rules.states import WaveRefused, require
+from ilt.roster.models import User
+from ilt.roster.rules import note
+from ilt.shared import clock
+
+CODE_LENGTH = 10
+GROWS_UNTIL = timedelta(days=3)
+Channel = Invitation.Channel
+
+
+def confirm_as_facilitator(actor: User, wave: Wave) -> None:
+    """The facilitator confirms the list; a code is made for a teacher who has no sign-in."""
+    require(wave, Wave.State.DRAFT)
+    code = "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
+    with transaction.atomic():
+        Wave.objects.filter(id=wave.id).update(confirmed_by_facilitator=actor, confirm_code=code)
+        note(actor, "list.confirmed", wave.school, wave=str(wave.id))
+
+
+def by_code(code: str) -> Wave | None:
+    """The draft whose list this code opens."""
+    typed = as_typed(code)
+    waiting = Wave.objects.filter(state=Wave.State.DRAFT, confirmed_by_teacher=None)
+    found = waiting.filter(confirm_code=typed).exclude(confirm_code="").select_related("school").first()
+    return found if len(typed) == CODE_LENGTH else None
+
+
+def may_confirm_as_teacher(wave: Wave, person: User) -> bool:
+    """A teacher on the list who leads nothing and is not the facilitator who confirmed."""
+    asked = Invitation.objects.filter(wave=wave, person=person).exists()
+    second = person.id != wave.confirmed_by_facilitator_id
+    return asked and second and person.id not in leaders_of(wave.school)
+
+
+def confirm_as_teacher(wave: Wave, person: User) -> None:
+    require(wave, Wave.State.DRAFT)
+    if not may_confirm_as_teacher(wave, person):
+        raise WaveRefused(_("The second confirmation comes from a teacher on the list, not from a leader."))
+    with transaction.atomic():
+        Wave.objects.filter(id=wave.id).update(confirmed_by_teacher=person, confirm_code="")
+        note(person, "list.confirmed", wave.school, wave=str(wave.id))
+
+
+def add_person(actor: User, wave: Wave, person: User) -> None:
+    """Asks one more person while the survey is open, until three days before its end."""
+    require(wave, Wave.State.OPEN)
+    if not may_grow(wave):
+        raise WaveRefused(_("The list is closed now. It can grow until three days before the end."))
+    if not staff_to_ask(wave.school).filter(person=person).exists():
+        raise WaveRefused(_("This person is not on the staff list. Add the person there first."))
+    channel = channel_of(wave.delivery, person)
+    secret = keys.secret_hash(keys.secret_of(wave.id, person.id, 0))
+    with transaction.atomic():
+        _invitation, made = Invitation.objects.get_or_create(
+            wave=wave, person=person, defaults={"channel": channel, "secret_hash": secret}
+        )
+        if not made:
+            return
+        Wave.objects.filter(id=wave.id).update(invited=F("invited") + 1)
+        if channel == Channel.LINK:
+            MailJob.objects.create(wave=wave, person=person, kind="invitation")
+            send_waiting(wave)
+        note(actor, "list.grew", wave.school, wave=str(wave.id), person=person.id)
+
+
+def may_grow(wave: Wave) -> bool:
+    if wave.state != Wave.State.OPEN or wave.closes_at is None:
+        return False
+    return clock.now() < wave.closes_at - GROWS_UNTIL
+
+
+def correct_address(actor: User, wave: Wave, person: User, email: str) -> None:
+    """A new address and, unless the ballot was taken, a new link: the old one may lie in a stranger's mailbox."""
+    require(wave, Wave.State.OPEN, *BEFORE_OPENING)
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise WaveRefused(_("This is no e-mail address. Check its spelling.")) from error
+    if User.objects.filter(email__iexact=email).exclude(id=person.id).exists():
+        raise WaveRefused(_("Someone else has this address already."))
+    with transaction.atomic():
+        User.objects.filter(id=person.id).update(email=email)
+        person.email = email
+        if wave.state == Wave.State.OPEN:
+            _renew(wave, person)
+            again(wave, person)
+        else:
+            channel = channel_of(wave.delivery, person)
+            Invitation.objects.filter(wave=wave, person=person).update(channel=channel)
+        note(actor, "address.corrected", wave.school, wave=str(wave.id), person=person.id)
+
+
+def _renew(wave: Wave, person: User) -> None:
+    mine = Invitation.objects.filter(wave=wave, person=person, channel=Channel.LINK, collected=0)
+    invitation = mine.select_for_update().first()
+    if invitation is not None:
+        counter = invitation.counter + 1
+        secret = keys.secret_hash(keys.secret_of(wave.id, person.id, counter))
+        mine.update(counter=counter, secret_hash=secret)
+
+
+def days_left(wave: Wave) -> int:
+    if wave.closes_on is None:
+        return 0
+    return schooldays.left(clock.today(wave.zone), wave.closes_on, wave.year.days_off)
