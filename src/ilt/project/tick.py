@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable
 
+from ilt.report import rules as report
 from ilt.shared import jobs
 
 log = logging.getLogger("ilt.tick")
@@ -15,7 +16,7 @@ MINUTE_S = 60.0
 
 def steps() -> list[Callable[[], None]]:
     """What follows from what, from the lower slices to the higher."""
-    return [jobs.sweep]
+    return [jobs.sweep, report.publish_due, report.release_due]
 
 
 def tick() -> None:
