@@ -5,13 +5,23 @@ make (or find) the thing and return what goes into the address.
 """
 
 from collections.abc import Callable
+from datetime import date
 from uuid import uuid4
 
-from ilt.schools.models import School
+from ilt.cycle.models import Wave
+from ilt.schools.models import School, SchoolYear
 from tests.cast import Cast
+
+def open_survey(cast: Cast, school: School) -> object:
+    year = SchoolYear.objects.get_or_create(
+        school=school, starts_on=date(2026, 8, 24), defaults={"ends_on": date(2027, 6, 11)}
+    )[0]
+    return Wave.objects.create(school=school, year=year, state=Wave.State.OPEN, zone=school.zone).id
+
 
 OBJECTS: dict[str, Callable[[Cast, School], object]] = {
     "school_id": lambda cast, school: school.id,
+    "wave_id": open_survey,
 }
 
 

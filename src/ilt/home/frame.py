@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-PAGES = [("today", _("Today"))]
+PAGES = [("today", _("Today")), ("results", _("Results"))]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
