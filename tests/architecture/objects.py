@@ -12,6 +12,7 @@ from ilt.cycle.models import Wave
 from ilt.schools.models import School, SchoolYear
 from tests.cast import Cast
 
+
 def open_survey(cast: Cast, school: School) -> object:
     year = SchoolYear.objects.get_or_create(
         school=school, starts_on=date(2026, 8, 24), defaults={"ends_on": date(2027, 6, 11)}

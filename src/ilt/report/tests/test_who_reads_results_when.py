@@ -155,5 +155,4 @@ def test_the_page_is_small_and_asks_the_database_little(
         with django_assert_num_queries(STATEMENTS):
             page = client.get(pages(wave)[0])
         assert page.status_code == 200
-        print(len(gzip.compress(page.content)),len(page.content))
         assert len(gzip.compress(page.content)) <= LARGEST_PAGE
