@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from coherently.errors import AnswersError, Problem, Where
 from coherently.instrument import Instrument, Item
@@ -92,6 +92,12 @@ def check(table: pl.DataFrame, instrument: Instrument, reading: Reading, file: s
     return checker.responses()
 
 
+class _CellCheck(NamedTuple):
+    column: str
+    bad: pl.Expr
+    message: Callable[[str], str]
+
+
 class _Checker:
     """One reading of one table; collects problems instead of stopping at the first."""
 
@@ -160,27 +166,30 @@ class _Checker:
     def cells(self) -> None:
         """Is every value on its scale, and every state one that can be?"""
         self.items = [item for item in self.instrument.items if item.id in self.text.columns]
-        for item in self.items:
-            self._check_values(item)
-            if item.id + STATE_SUFFIX in self.text.columns:
-                self._check_states(item)
+        checks = [check for item in self.items for check in self._checks(item)]
+        # One pass over all columns finds out whether there is anything to name; there rarely is.
+        counts = self.text.select(check.bad.sum().alias(str(i)) for i, check in enumerate(checks)).row(0)
+        for check, count in zip(checks, counts, strict=True):
+            if count:
+                self._name_cells(check, count)
         if self.bad_cells > CELLS_NAMED:
             self._refuse(
                 "A06", "", "", f"{self.bad_cells - CELLS_NAMED} more cells have problems like these."
             )
         self.counts = self._population()
 
-    def _check_values(self, item: Item) -> None:
+    def _checks(self, item: Item) -> Iterator[_CellCheck]:
         import polars as pl
 
         points = self.instrument.scale_of(item.construct).m
-        text = pl.col(item.id)
-        number = text.cast(pl.Float64, strict=False)
-        whole = number.is_finite() & (number == number.floor())
-        bad = text.is_not_null() & ~(whole & number.is_between(1, points)).fill_null(False)
-        self._name_cells(item.id, bad, lambda value: _wrong_value(value, points))
+        number = pl.col(item.id).cast(pl.Float64, strict=False)
+        on_scale = (number == number.floor()) & number.is_between(1, points)
+        wrong = pl.col(item.id).is_not_null() & ~on_scale.fill_null(False)
+        yield _CellCheck(item.id, wrong, lambda value: _wrong_value(value, points))
+        if item.id + STATE_SUFFIX in self.text.columns:
+            yield from self._state_checks(item)
 
-    def _check_states(self, item: Item) -> None:
+    def _state_checks(self, item: Item) -> Iterator[_CellCheck]:
         import polars as pl
 
         allowed = list(MISSING_STATES)
@@ -188,23 +197,24 @@ class _Checker:
             allowed.remove("cannot_judge")
         column = item.id + STATE_SUFFIX
         state = pl.col(column)
-        choices = ", ".join(allowed)
-        self._name_cells(
+        yield _CellCheck(
             column,
             state.is_not_null() & ~state.is_in(allowed),
-            lambda value: f"{value!r} is not a state of this item. Use {choices}, or leave the cell empty.",
+            lambda value: (
+                f"{value!r} is not a state of this item. Use {', '.join(allowed)}, or leave the cell empty."
+            ),
         )
-        self._name_cells(
+        yield _CellCheck(
             column,
             state.is_in(allowed) & pl.col(item.id).is_not_null(),
             lambda value: f"The state {value!r} stands beside a value. Keep one of the two.",
         )
 
-    def _name_cells(self, column: str, bad: pl.Expr, message: Callable[[str], str]) -> None:
-        found = self.text.with_row_index("row", offset=2).filter(bad).select("row", column)
+    def _name_cells(self, check: _CellCheck, count: int) -> None:
+        found = self.text.with_row_index("row", offset=2).filter(check.bad).select("row", check.column)
         for row, value in found.head(max(0, CELLS_NAMED - self.bad_cells)).iter_rows():
-            self._refuse("A06", column, f"row {row}", message(value))
-        self.bad_cells += found.height
+            self._refuse("A06", check.column, f"row {row}", check.message(value))
+        self.bad_cells += count
 
     # Population
 

@@ -201,8 +201,10 @@ def _truth(
     rows = []
     for construct in instrument.constructs:
         scores, concerned = _complete_scores(instrument, construct, asked, states)
-        for index, school in enumerate(schools):
-            mine = scores[(where == index) & concerned]
+        starts = np.searchsorted(where, np.arange(1, len(schools)))
+        by_school = zip(schools, np.split(scores, starts), np.split(concerned, starts), strict=True)
+        for school, all_scores, may_answer in by_school:
+            mine = all_scores[may_answer]
             mean = float(mine.mean()) if len(mine) else None
             sd = float(mine.std(ddof=1)) if len(mine) > 1 else None
             rows.append((school.name, construct.id, len(mine), mean, sd))
