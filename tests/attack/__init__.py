@@ -1,0 +1,1 @@
+"""Long tests: `make attack` runs all of them, `make test` a small seeded part of each."""
