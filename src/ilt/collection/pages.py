@@ -17,31 +17,30 @@ def _folder(wave: UUID) -> Path:
 
 
 def keep(wave: UUID, pages: Mapping[str, bytes]) -> None:
-    """Writes the page of each language; the first one is the page of the plain address."""
+    """Writes `en`, `en-plain` and so on; the first language is that of the plain address."""
     folder = _folder(wave)
     folder.mkdir(parents=True, exist_ok=True)
-    for language, content in {**pages, "first": next(iter(pages.values()))}.items():
-        fresh = folder / f"{language}.new"
+    first = next(iter(pages))
+    named = {**pages, "first": pages[first], "first-plain": pages[f"{first}-plain"]}
+    for name, content in named.items():
+        fresh = folder / f"{name}.new"
         fresh.write_bytes(content)
-        fresh.replace(folder / f"{language}.html")  # a reader sees the old page or the new one, never half
+        fresh.replace(folder / f"{name}.html")  # a reader sees the old page or the new one, never half
 
 
-def read(wave: UUID, language: str = "") -> bytes | None:
+def read(wave: UUID, language: str = "", plain: bool = False) -> bytes | None:
     """The page in this language, or else in the wave's first one; None for an unknown wave."""
     for name in (language, "first"):
-        file = _folder(wave) / f"{name}.html"
-        if name.replace("-", "").isalnum() and file.is_file():
+        file = _folder(wave) / (f"{name}-plain.html" if plain else f"{name}.html")
+        if name.isalpha() and file.is_file():
             return file.read_bytes()
     return None
 
 
-def shown(page: bytes, *ids: str, fill: Mapping[str, str] | None = None, script: bool = False) -> bytes:
-    """The page with these parts visible, these fields filled, and without its script unless kept."""
+def shown(page: bytes, *ids: str, fill: Mapping[str, str] | None = None) -> bytes:
+    """The page with these parts visible and these fields filled."""
     for each in ids:
         page = page.replace(f'id="{each}" hidden'.encode(), f'id="{each}"'.encode())
     for name, value in (fill or {}).items():
         page = page.replace(f"{{{{{name}}}}}".encode(), html.escape(value).encode())
-    if not script:
-        start, end = page.index(b"<script"), page.index(b"</script>") + len(b"</script>")
-        page = page[:start] + page[end:]
     return page

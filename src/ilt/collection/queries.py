@@ -37,5 +37,5 @@ def receipts(wave: UUID) -> list[str]:
 
 
 def ballots(wave: UUID) -> int:
-    """How many ballots there are. For the clock at the planned end, never for a page: it would tell who sent."""
+    """How many ballots there are. For the clock at the planned end; on a page it would tell who sent."""
     return Ballot.objects.filter(wave=wave).count()

@@ -112,6 +112,10 @@ def voucher_of(wave_id: UUID, secret: str) -> str:
     return crockford(_mac(wave_id, b"coherently/voucher/v1" + secret.encode()), 10)
 
 
+def voucher_hash(wave_id: UUID, voucher: str) -> str:
+    return hashlib.sha256(b"coherently/voucher/v1" + wave_id.bytes + voucher.encode()).hexdigest()
+
+
 def sign(wave_id: UUID, message: bytes) -> bytes:
     return _signing_key(wave_id).sign(message, PSS, hashes.SHA384())
 

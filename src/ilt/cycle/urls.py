@@ -1,3 +1,3 @@
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("ilt.cycle.respondent_urls"))]

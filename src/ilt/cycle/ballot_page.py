@@ -1,0 +1,348 @@
+"""The ballot pages of a wave, made once at the opening and served as bytes, two for each language.
+
+They hold every question and every sentence the respondent may meet, so that the script carries no words and
+the server composes nothing: both only show and hide. One page is for browsers that run the script; the other
+is one long form for slips without it.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from coherently.instrument import Construct, Domain, Instrument, Item
+from ilt.collection.codes import to_text
+from ilt.collection.payload import CANNOT_JUDGE, SKIPPED, header
+from ilt.cycle.models import Wave
+from ilt.cycle.promise import sentences
+from ilt.cycle.queries import instrument_of
+
+SCRIPT = "ilt/ballot.js"
+
+Options = Sequence[tuple[int, str]]  # value and words
+ItemHtml = Callable[[Item, int, Options], str]
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    wave: UUID
+    school: str
+    fp: str
+    closes_on: date
+    release_on: date
+    languages: Sequence[str]
+    promise: Sequence[str]  # in the language of the page
+
+
+def pages(wave: Wave) -> dict[str, bytes]:
+    """All pages of an opened wave, in its languages' order: `en` with the script, `en-plain` without it."""
+    made = {}
+    for language in wave.languages:
+        instrument, facts = instrument_of(wave, language), facts_of(wave, language)
+        made[language] = render(instrument, facts, language)
+        made[f"{language}-plain"] = render_plain(instrument, facts, language)
+    return made
+
+
+def facts_of(wave: Wave, language: str) -> PageFacts:
+    if wave.closes_on is None or wave.release_on is None:
+        raise ValueError("A wave without its dates has no ballot page. Finish its plan first.")
+    return PageFacts(
+        wave=wave.id,
+        school=wave.school.name,
+        fp=wave.fp,
+        closes_on=wave.closes_on,
+        release_on=wave.release_on,
+        languages=wave.languages,
+        promise=sentences(wave, language),
+    )
+
+
+def render(instrument: Instrument, facts: PageFacts, language: str) -> bytes:
+    """The page with the script: one topic at a time, drafts on the device, a return link."""
+    with override(language):
+        script = f'<script src="{static(SCRIPT)}" integrity="{script_hash()}" defer></script>\n'
+        begin = f'<p class="bar" id="begin" hidden>{_button("start", _("Start"))}</p>\n'
+        no_script = f"<noscript>\n{_swap(facts)}</noscript>\n"
+        ballot = f'<div id="ballot" hidden>\n{_parts(instrument, _item)}{_review()}{_bar()}</div>\n'
+        done = _done(facts, _return_link())
+        body = _messages(facts) + _promise(facts, begin + _code(facts) + no_script) + ballot + done
+        return _page(instrument, facts, script, body)
+
+
+def render_plain(instrument: Instrument, facts: PageFacts, language: str) -> bytes:
+    """The page without any script: the whole ballot is one form with one Send."""
+    with override(language):
+        send = f'<p><button name="send" value="1">{escape(_("Send"))}</button></p>\n'
+        hidden = "".join(
+            f'<input type="hidden" name="{name}" value="{{{{{name}}}}}">\n' for name in ("code", "rev")
+        )
+        ballot = (
+            f'<form id="ballot" hidden method="post" action="/go/{facts.wave}" autocomplete="off">\n'
+            f"{hidden}{_language_field()}{_parts(instrument, _plain_item)}{send}</form>\n"
+        )
+        swap = f'<div id="swap" hidden>\n{_swap(facts)}</div>\n'
+        promise = _promise(facts, _code(facts) + swap)
+        return _page(
+            instrument, facts, "", _messages(facts) + promise + ballot + _voucher() + _done(facts, "")
+        )
+
+
+def _page(instrument: Instrument, facts: PageFacts, script: str, body: str) -> bytes:
+    language = get_language()
+    title = escape(_("%(school)s: how we work together") % {"school": facts.school})
+    page = (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{title}</title>\n<link rel="stylesheet" href="{static("ilt/ballot.css")}">\n'
+        f'<link rel="icon" href="{static("ilt/icon.svg")}" type="image/svg+xml">\n{script}</head>\n'
+        f'<body data-wave="{facts.wave}" data-head="{to_text(header(instrument))}">\n'
+        f'{_switch(facts)}<main id="main">\n{body}</main>\n</body>\n</html>\n'
+    )
+    return page.encode()
+
+
+def script_hash() -> str:
+    """What the browser compares the ballot script with; the trust page shows the same."""
+    file = Path(settings.STATIC_ROOT) / static(SCRIPT).removeprefix(settings.STATIC_URL)
+    return "sha384-" + base64.b64encode(hashlib.sha384(file.read_bytes()).digest()).decode()
+
+
+def _day(day: date) -> str:
+    return date_format(day, _("M j, Y"))
+
+
+def _paragraph(text: str, name: str = "", extra: str = "") -> str:
+    attributes = f' id="{name}" hidden' if name else ""
+    return f"<p{attributes}>{escape(text)}{extra}</p>\n"
+
+
+def _button(name: str, label: str, kind: str = "") -> str:
+    shown_as = f' class="{kind}"' if kind else ""
+    return f'<button type="button" id="{name}"{shown_as}>{escape(label)}</button>\n'
+
+
+def _switch(facts: PageFacts) -> str:
+    names = dict(settings.LANGUAGES)
+    links = "".join(
+        f'<a href="?language={each}" lang="{each}" hreflang="{each}">{escape(names[each])}</a>'
+        for each in facts.languages
+        if each != get_language()
+    )
+    nav = f'<nav aria-label="{escape(_("Languages"))}">{links}</nav>' if links else ""
+    return f"<header><span>{escape(facts.school)}</span>{nav}</header>\n"
+
+
+def _messages(facts: PageFacts) -> str:
+    """Every sentence that may have to be said, hidden until it is."""
+    dates = {"closes": _day(facts.closes_on), "release": _day(facts.release_on)}
+    plain = {
+        "refused": _("We cannot use this link. Ask for a slip."),
+        "nolink": _("Open the link in your mail again. It brings you to your ballot."),
+        "taken": _("This ballot was taken on another device. Continue there."),
+        "unknown": _("We do not know this code. Check it again. I, L, O and U are never used."),
+        "closed": _("This survey closed on %(closes)s. Results come on %(release)s.") % dates,
+        "shape": _("Not sent. Your answers are kept. Load this page again."),
+        "key": _(
+            "This page offers a key that was not announced. Do not answer. Tell the person who sent the link."
+        ),
+        "crypto": _("This page needs https. Use a slip."),
+        "again": _("Sending again replaces the earlier answers."),
+        "empty": _("Locked answers cannot be shown. What you send now replaces all of them."),
+        "storage": _("This browser keeps nothing after you leave. Please answer and send in one go."),
+        "resent": _("Your answers were missing here. We have sent them again."),
+        "cleared": _("This device holds nothing of your ballot any more. You can close this page."),
+    }
+    with_button = {
+        "newer": (_("Newer answers came from another device. Replace them?"), "replace", _("Replace them")),
+        "busy": (
+            _("Not sent yet. Kept on this device. We keep trying."),
+            "retry",
+            _("Try now"),
+        ),
+    }
+    said = [_paragraph(text, f"say-{name}") for name, text in plain.items()]
+    said += [
+        _paragraph(text, f"say-{name}", f" {_button(button, label).strip()}")
+        for name, (text, button, label) in with_button.items()
+    ]
+    return f'<div id="says" role="status">\n{"".join(said)}</div>\n'
+
+
+def _promise(facts: PageFacts, ways_in: str) -> str:
+    key = _("Key of this survey: %(fp)s. The poster shows the same key.") % {"fp": _in_fours(facts.fp)}
+    return (
+        '<section id="promise">\n'
+        f'<h1 tabindex="-1">{escape(_("How do we work together?"))}</h1>\n'
+        + "".join(_paragraph(sentence) for sentence in facts.promise)
+        + f'<p class="small">{escape(key)} '
+        f'<a href="/trust/{facts.wave}">{escape(_("How we keep this promise"))}</a></p>\n'
+        f"{ways_in}</section>\n"
+    )
+
+
+def _in_fours(code: str) -> str:
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def _code(facts: PageFacts) -> str:
+    return (
+        f'<form id="code" hidden method="post" action="/go/{facts.wave}">\n'
+        f'<label for="typed">{escape(_("Code on your slip"))}</label>\n'
+        '<input id="typed" name="code" required autocomplete="off" autocapitalize="characters" '
+        'spellcheck="false" maxlength="20">\n'
+        f"{_language_field()}<p><button>{escape(_('Start'))}</button></p>\n</form>\n"
+    )
+
+
+def _language_field() -> str:
+    return f'<input type="hidden" name="language" value="{get_language()}">\n'
+
+
+def _swap(facts: PageFacts) -> str:
+    """A link needs the script, which makes the ballot's number: without one it becomes a slip."""
+    return (
+        f"<h2>{escape(_('This browser runs no scripts'))}</h2>\n"
+        + _paragraph(_("Your link needs them. You can exchange it for a paper slip instead."))
+        + f'<form method="post" action="/s/{facts.wave}/swap">\n'
+        f'<label for="link">{escape(_("Paste the whole link from your mail"))}</label>\n'
+        f'<input id="link" name="link" required autocomplete="off">\n{_language_field()}'
+        f"<p><button>{escape(_('Exchange for a slip'))}</button></p>\n</form>\n"
+        f'<p><a href="/go/{facts.wave}">{escape(_("I have a slip"))}</a></p>\n'
+    )
+
+
+def _parts(instrument: Instrument, item_html: ItemHtml) -> str:
+    """One topic a part. The first optional topic of a domain offers to leave the domain's topics out."""
+    numbers = {item.id: number for number, item in enumerate(instrument.items)}
+    offered: set[str] = set()
+    parts = ""
+    for place, construct in enumerate(instrument.constructs, 1):
+        optional = construct.optional and construct.domain not in offered
+        offered |= {construct.domain} if optional else set()
+        options = _options(instrument, construct)
+        parts += (
+            _heading(instrument, construct, place)
+            + (_decline(instrument.domain(construct.domain)) if optional else "")
+            + "".join(
+                item_html(item, numbers[item.id], options) for item in instrument.items_of(construct.id)
+            )
+            + "</section>\n"
+        )
+    return parts
+
+
+def _heading(instrument: Instrument, construct: Construct, place: int) -> str:
+    count = _("Part %(place)s of %(parts)s") % {"place": place, "parts": len(instrument.constructs)}
+    optional = f' data-domain="{construct.domain}"' if construct.optional else ""
+    about = _("This is about: %(referent)s.") % {"referent": construct.referent}
+    return (
+        f'<section class="part"{optional}>\n<h2 tabindex="-1"><small>{escape(count)}</small> '
+        f"{escape(construct.title)}</h2>\n{_paragraph(about)}"
+    )
+
+
+def _options(instrument: Instrument, construct: Construct) -> list[tuple[int, str]]:
+    scale = instrument.scale_of(construct.id)
+    options = list(enumerate(scale.points, 1))
+    return [*options, (CANNOT_JUDGE, scale.cannot_judge)] if scale.cannot_judge else options
+
+
+def _item(item: Item, number: int, options: Options) -> str:
+    """A form of its own lets all items share one field name, which takes a quarter off the page's size."""
+    clear = f'<button type="button" class="clear">{escape(_("Clear"))}</button>\n'
+    return f"<form>{_fieldset(item, 'a', options, clear)}</form>\n"
+
+
+def _plain_item(item: Item, number: int, options: Options) -> str:
+    return _fieldset(item, f"q{number}", [*options, (SKIPPED, _("No answer"))], "") + "\n"
+
+
+def _fieldset(item: Item, name: str, options: Options, clear: str) -> str:
+    labels = "".join(
+        f'<label><input type="radio" name="{name}" value="{value}">{escape(text)}</label>\n'
+        for value, text in options
+    )
+    return f"<fieldset>\n<legend>{escape(item.text)}</legend>\n{labels}{clear}</fieldset>"
+
+
+def _decline(domain: Domain) -> str:
+    text = _("“%(topic)s” does not apply to me. Leave these questions out.") % {"topic": domain.title}
+    box = f'<input type="checkbox" name="no-{domain.id}" value="1">'
+    return f'<label class="decline">{box}{escape(text)}</label>\n'
+
+
+def _review() -> str:
+    return (
+        f'<section id="review" hidden>\n<h2 tabindex="-1">{escape(_("Review and send"))}</h2>\n'
+        + _paragraph(_("You answered every question."), "all")
+        + f'<p id="some" hidden data-text="{escape(_("{n} not answered. Answer or leave."))}"></p>\n'
+        "<ul></ul>\n"
+        "</section>\n"
+    )
+
+
+def _bar() -> str:
+    return (
+        '<div class="bar" hidden>\n'
+        + _button("back", _("Back"), "second")
+        + _button("next", _("Next"))
+        + _button("end", _("Review and send"), "quiet")
+        + _button("send", _("Send"))
+        + '<span role="status">'
+        f'<span id="kept" hidden>{escape(_("Kept on this device"))}</span></span></div>\n'
+    )
+
+
+def _voucher() -> str:
+    return (
+        '<section id="voucher" hidden>\n'
+        f"<h1>{escape(_('Take this voucher to the desk'))}</h1>\n"
+        '<p class="code">{{voucher}}</p>\n'
+        + _paragraph(_("You get a paper slip for it. Your link is used up now."))
+        + "</section>\n"
+    )
+
+
+def _done(facts: PageFacts, more: str) -> str:
+    dates = {"closes": _day(facts.closes_on), "release": _day(facts.release_on)}
+    until = _("You can send again until %(closes)s. Results come on %(release)s.") % dates
+    return (
+        '<section id="done" hidden>\n'
+        f'<h1 tabindex="-1">{escape(_("Thank you. Your answers arrived."))}</h1>\n'
+        f'<p>{escape(_("Receipt"))}: <span class="code" id="receipt">{{{{receipt}}}}</span></p>\n'
+        + _paragraph(_("After the close we publish all receipts. Yours shows that your answers arrived."))
+        + _paragraph(until)
+        + f"{more}</section>\n"
+    )
+
+
+def _return_link() -> str:
+    return (
+        '<div id="return" hidden>\n'
+        f'<label for="way">{escape(_("Return link"))}</label>\n<input id="way" readonly>\n'
+        + _paragraph(
+            _(
+                "With it you can replace your answers from any device. "
+                "So can anybody else who has it. It never shows them."
+            )
+        )
+        + '<p class="row">'
+        + _button("copy", _("Copy"), "second")
+        + _button("print", _("Print"), "second")
+        + _button("file", _("Save as a file"), "second")
+        + '</p></div>\n<p class="row" id="after" hidden>'
+        + _button("change", _("Change my answers"), "second")
+        + _button("clear", _("Clear this device"), "quiet")
+        + "</p>\n"
+    )

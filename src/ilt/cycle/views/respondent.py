@@ -1,0 +1,64 @@
+"""What a respondent's browser asks the registrar: to take the ballot of a link, and where to type a code."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from ilt.collection import pages
+from ilt.collection.ballots import Closed, Refused
+from ilt.collection.views import page_of, takes_json
+from ilt.cycle import collect as rules
+from ilt.cycle.models import Wave
+
+
+@takes_json
+def collect(body: dict[str, Any], wave: UUID) -> HttpResponse:
+    try:
+        signed = rules.collect(wave_id=wave, secret=body.get("secret"), blinded=body.get("blinded"))
+    except rules.TakenElsewhere:
+        return JsonResponse({"error": "taken"}, status=409)
+    return JsonResponse({"blind_sig": signed})
+
+
+@csrf_exempt
+@require_POST
+def swap(request: HttpRequest, wave: UUID) -> HttpResponse:
+    """Without JavaScript a link becomes a voucher for a slip, shown on the page."""
+    content, status = swapped(page_of(request, wave, plain=True), wave, request.POST.get("link", ""))
+    return HttpResponse(content, content_type="text/html; charset=utf-8", status=status)
+
+
+def swapped(page: bytes, wave: UUID, link: str) -> tuple[bytes, int]:
+    try:
+        return pages.shown(page, "voucher", fill={"voucher": rules.swap(wave_id=wave, link=link)}), 200
+    except Refused:
+        return pages.shown(page, "swap", "say-refused"), 403
+    except rules.TakenElsewhere:
+        return pages.shown(page, "say-taken"), 409
+    except Closed:
+        return pages.shown(page, "say-closed"), 410
+
+
+@require_safe
+def go(request: HttpRequest) -> HttpResponse:
+    """A typed code chooses its school first: the code itself names none."""
+    waves = list(
+        Wave.objects.filter(state=Wave.State.OPEN).select_related("school").order_by("school__name", "id")
+    )
+    if len(waves) == 1:
+        return redirect(
+            reverse("go_wave", kwargs={"wave": waves[0].id})
+            + (f"?{request.GET.urlencode()}" if request.GET else "")
+        )
+    language = request.GET.get("language", "") or translation.get_language()
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    with translation.override(language):
+        return render(request, "cycle/go.html", {"waves": waves, "language": language})
