@@ -18,7 +18,7 @@ RIGHTS: dict[str, str] = {
     "staff.names": "TMFPCD",
     "staff.read": "FPD",
     "staff.edit": "FPD",
-    "roles.grant_team": "P",
+    "roles.grant_team": "PD",
     "roles.grant_school": "D",
     "roles.grant_host": "A",
     "wave.status": "TMFPCD",
@@ -33,7 +33,7 @@ RIGHTS: dict[str, str] = {
 }
 # Without a district the host stands in for the district office, for the school's record and roles only.
 HOST_WITHOUT_DISTRICT = frozenset(
-    {"school.read", "school.edit", "staff.read", "staff.edit", "roles.grant_school"}
+    {"school.read", "school.edit", "staff.read", "staff.edit", "roles.grant_school", "roles.grant_team"}
 )
 
 

@@ -42,7 +42,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 user.language,
-                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+                samesite="Lax",
                 secure=settings.LANGUAGE_COOKIE_SECURE,
             )
         return response

@@ -1,10 +1,8 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from tests.cast import Cast
 
@@ -12,11 +10,6 @@ from ilt.roster.models import User
 from ilt.shared.models import OutgoingMail
 
 PASSWORD = "four words do not belong"
-
-
-@pytest.fixture(autouse=True)
-def no_earlier_tries() -> None:
-    cache.clear()
 
 
 def with_password(person: User) -> User:

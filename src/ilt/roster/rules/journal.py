@@ -1,5 +1,3 @@
-"""What may happen to people, roles and staff lists."""
-
 from typing import Any
 
 from ilt.roster.models import Act, User

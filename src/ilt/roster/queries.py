@@ -1,0 +1,19 @@
+from django.db.models import QuerySet
+
+from ilt.roster.models import Grant, Membership, User
+from ilt.schools.models import School
+
+
+def staff_of(school: School) -> QuerySet[Membership]:
+    """Who is on the staff now, with the person, by name."""
+    return (
+        Membership.objects.filter(school=school, left=False)
+        .select_related("person")
+        .order_by("person__last_name", "person__first_name", "id")
+    )
+
+
+def holders(school: School, role: str) -> list[User]:
+    """Who holds this role at the school, by name."""
+    held = Grant.objects.filter(school=school, role=role).values("person")
+    return list(User.objects.filter(id__in=held).order_by("last_name", "first_name"))

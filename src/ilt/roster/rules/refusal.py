@@ -1,0 +1,2 @@
+class Refused(Exception):
+    """A rule says no; the sentence says why, or what to do next."""
