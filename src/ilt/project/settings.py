@@ -93,7 +93,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key"}
+# Counted by account, never by address: a faculty in one building, or behind one proxy, is one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key", "login": "", "request_login_code": "3/m/key"}
 
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
@@ -132,16 +133,22 @@ locals().update(env.mail(DATA_DIR))
 MAIL_WORKS = env.text("EMAIL_URL") != ""
 DEFAULT_FROM_EMAIL = env.text("ILT_MAIL_FROM", "coherently@localhost")
 
-# No request line, address or body is ever logged: an exception's class and route are all we keep.
+# Django would write addresses and tracebacks. A logger without any handler would too, to the last resort.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{levelname} {name} {message}", "style": "{"},
+        "faults": {"()": "ilt.shared.faults.ClassAndRoute"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "faults": {"class": "logging.StreamHandler", "formatter": "faults"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "django.request": {"handlers": [], "propagate": False},
-        "django.server": {"handlers": [], "propagate": False},
+        "django": {"handlers": ["faults"], "level": "ERROR", "propagate": False},
+        "django.server": {"handlers": ["faults"], "level": "ERROR", "propagate": False},
         "ilt": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }
