@@ -1,9 +1,11 @@
 """What all tests share: the cast, jobs that run on demand, and the browser of this machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -30,6 +32,15 @@ def static_files() -> None:
     from django.core.management import call_command
 
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session")
+def live_server(static_files: None) -> Iterator[LiveServer]:
+    """The application as it is served, its static files included: the stock fixture knows no hashed names."""
+    with patch("django.contrib.staticfiles.handlers.StaticFilesHandler", lambda application: application):
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 @pytest.fixture
