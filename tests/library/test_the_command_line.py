@@ -1,12 +1,13 @@
 """What a person can do with `coherently score | report | check | simulate`, and how it refuses."""
 
 import json
-import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -212,22 +213,23 @@ def test_the_same_seed_writes_the_same_file(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "one-truth.csv").read_text().splitlines()[0] == "group,construct,population,mean,sd"
 
 
-def test_every_command_of_the_researchers_page_works(tmp_path: Path) -> None:
+def test_every_command_of_the_researchers_page_works(run: Run, tmp_path: Path) -> None:
     text = (ROOT / "docs" / "how" / "researcher.md").read_text()
-    shell = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
-    python = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-e", "-c", f"{shell}\npython - <<'PYTHON'\n{python}\nPYTHON"],
-        cwd=tmp_path,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    for name, content in re.findall(r"cat > (\S+) <<'TOML'\n(.*?)\nTOML", text, re.DOTALL):
+        (tmp_path / name).write_text(content)
+    commands = re.findall(r"^coherently (.*)$", text, re.MULTILINE)
+    for command in commands:
+        arguments, _, target = command.partition(" > ")
+        status, out, err = run(*shlex.split(arguments))
+        assert (status, err) == (0, ""), command
+        if target:
+            (tmp_path / target).write_text(out)
+    assert len(commands) == 6
     assert json.loads((tmp_path / "scores.json").read_text())["groups"][2]["group"] == "School 3"
     assert '<html lang="es">' in (tmp_path / "informe" / "index.html").read_text()
+    names: dict[str, Any] = {}
+    exec("\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL)), names)  # noqa: S102
+    assert names["scores"]["n"] == names["answers"].n
 
 
 def test_importing_the_library_loads_nothing_heavy() -> None:
