@@ -82,7 +82,10 @@ def _read(wave_id: UUID, kind: str) -> bytes:
 
 
 def _signing_key(wave_id: UUID) -> rsa.RSAPrivateKey:
-    key = serialization.load_der_private_key(_read(wave_id, "sign"), password=None)
+    # Our own key, made by us: proving it prime anew would cost 30 ms for each person who takes a ballot.
+    key = serialization.load_der_private_key(
+        _read(wave_id, "sign"), password=None, unsafe_skip_rsa_key_validation=True
+    )
     if not isinstance(key, rsa.RSAPrivateKey):
         raise KeysMissing("The signing key of this wave is no RSA key.")
     return key
