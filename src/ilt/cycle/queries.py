@@ -1,7 +1,7 @@
 """Reads of waves that several pages and slices share."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from django.conf import settings
@@ -93,14 +93,16 @@ def instrument_of(wave: Wave, language: str = "") -> Instrument:
     frozen = FrozenInstrument.objects.filter(
         instrument_id=wave.instrument, version=wave.instrument_version, language__in=[language, "en"]
     )
-    return _read({row.language: row.file for row in frozen}, language)
+    files = {row.language: row.file for row in frozen}
+    return _read(files["en"], files.get(language, ""), language)
 
 
-def _read(files: dict[str, str], language: str) -> Instrument:
-    source = loads(files["en"])
+@lru_cache(maxsize=16)  # every page and every mail of a survey asks for the same words
+def _read(file: str, translated: str, language: str) -> Instrument:
+    source = loads(file)
     if language in ("", source.language):
         return source
-    translation, problems = parse_translation(tomllib.loads(files[language]), language, source)
+    translation, problems = parse_translation(tomllib.loads(translated), language, source)
     if translation is None:
         raise InstrumentError(problems)
     return source.translated(translation)
