@@ -52,6 +52,15 @@ def tick() -> None:
     run()
 
 
+@app.command()
+def doctor() -> None:
+    """Checks this installation and says what to do. Ends with 1 if something is wrong."""
+    from ilt.project.commands.doctor import doctor as examine
+
+    if not examine():
+        raise typer.Exit(1)
+
+
 def main() -> None:
     os.umask(0o077)  # what we write (names, answers, keys) is for this account alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ilt.project.settings")
