@@ -54,7 +54,8 @@ def seen_by(wave: Wave) -> str:
     facts = {"day": day(wave.release_on), "fewest": FEWEST, "days": wave.ilt_days_earlier}
     if not wave.ilt_days_earlier:
         return (
-            _("All staff get the same results on %(day)s: the whole school, never a person or a group.") % facts
+            _("All staff get the same results on %(day)s: the whole school, never a person or a group.")
+            % facts
         )
     return (
         _(

@@ -1,16 +1,19 @@
 """Reads of waves that several pages and slices share."""
 
 import tomllib
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from coherently.errors import InstrumentError
 from coherently.instrument import Instrument, languages, load_translation, loads, offer_problems, shipped
 from coherently.instrument.files import SHIPPED
 from coherently.instrument.translation import parse_translation
+from ilt.cycle import schooldays
 from ilt.cycle.models import FrozenInstrument, Invitation, MailJob, Wave
 from ilt.roster.models import Grant, Membership, User
 from ilt.schools.models import School, SchoolYear
@@ -110,3 +113,25 @@ def _read(file: str, translated: str, language: str) -> Instrument:
 
 def by_id(wave_id: UUID | str) -> Wave:
     return Wave.objects.select_related("school", "year", "keyer").get(id=wave_id)
+
+
+def days_left(wave: Wave) -> int:
+    """School days until the close, today included."""
+    if wave.closes_on is None:
+        return 0
+    return schooldays.left(clock.today(wave.zone), wave.closes_on, wave.year.days_off)
+
+
+def timetable(wave: Wave, reminders: list[date]) -> list[tuple[date, str]]:
+    """What happens when, in order."""
+    if wave.opens_on is None or wave.closes_on is None:
+        return []
+    days = [(wave.opens_on, _("The survey opens."))]
+    days += [(each, _("A reminder goes out.")) for each in reminders]
+    days += [(wave.closes_on, _("The survey closes. Answers are shuffled, keys destroyed."))]
+    if wave.release_on is None:
+        return days
+    if wave.ilt_days_earlier:
+        early = wave.release_on - timedelta(days=wave.ilt_days_earlier)
+        days += [(max(early, wave.closes_on), _("The leadership team may read the results."))]
+    return [*days, (wave.release_on, _("All staff see the results."))]

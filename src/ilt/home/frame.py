@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-PAGES = [("today", _("Today")), ("results", _("Results"))]
+PAGES = [("today", _("Today")), ("waves", _("Ask")), ("results", _("Results"))]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -131,7 +132,7 @@ def release_refusal(closes_on: date, release_on: date) -> str:
     wait = (release_on - closes_on).days
     if wait > LATEST_RELEASE:
         return _(
-            "This is %(wait)s days after the close. Late results cost trust: choose a day within %(latest)s days."
+            "This is %(wait)s days after the close. Late results cost trust. Choose a day within %(latest)s."
         ) % {"wait": wait, "latest": LATEST_RELEASE}
     if wait < SOONEST_RELEASE:
         return _("Choose a day at least %(soonest)s days after the close.") % {"soonest": SOONEST_RELEASE}
@@ -161,7 +162,7 @@ def _refuse_delivery(delivery: str, without_address: list[User]) -> None:
         )
     if delivery == Wave.Delivery.MAIL and without_address:
         raise WaveRefused(
-            _("These people have no e-mail address: %(names)s. Choose mail and slips, so that they get slips.")
+            _("No e-mail address is known of: %(names)s. Choose mail and slips, so they get slips.")
             % {"names": ", ".join(map(str, without_address))}
         )
 
@@ -244,11 +245,28 @@ def back_to_draft(actor: User, wave: Wave) -> None:
         note(actor, "wave.draft_again", wave.school, wave=str(wave.id))
 
 
+def usual_opening(wave: Wave) -> date:
+    """The next school day after today."""
+    return schooldays.after(clock.today(wave.zone), 1, wave.year.days_off)
+
+
+def length_of(wave: Wave) -> int:
+    if wave.opens_on is None or wave.closes_on is None:
+        return USUAL
+    return schooldays.left(wave.opens_on, wave.closes_on, wave.year.days_off)
+
+
 def usual_release(closes_on: date) -> date:
     return closes_on + timedelta(days=USUAL_RELEASE)
 
 
+def zone_of(wave: Wave) -> ZoneInfo:
+    return ZoneInfo(wave.zone)
+
+
 def _save(wave: Wave, **changes: object) -> None:
+    """Every new answer may change the promise, so the promise has to be read again."""
+    changes = {"promise_seen": False, **changes}
     for name, value in changes.items():
         setattr(wave, name, value)
     wave.save(update_fields=list(changes))

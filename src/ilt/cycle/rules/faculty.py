@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ilt.collection.codes import ALPHABET, as_typed
-from ilt.cycle import keys, schooldays
+from ilt.cycle import keys
 from ilt.cycle.models import Invitation, MailJob, Wave
 from ilt.cycle.queries import BEFORE_OPENING, leaders_of, staff_to_ask
 from ilt.cycle.rules.drafts import channel_of
@@ -87,7 +87,7 @@ def may_grow(wave: Wave) -> bool:
 
 
 def correct_address(actor: User, wave: Wave, person: User, email: str) -> None:
-    """A new address and, unless the ballot was taken, a new link: the old one may lie in a stranger's mailbox."""
+    """A new address and, unless its ballot was taken, a new link: a stranger may hold the old one."""
     require(wave, Wave.State.OPEN, *BEFORE_OPENING)
     email = email.strip().lower()
     try:
@@ -115,9 +115,3 @@ def _renew(wave: Wave, person: User) -> None:
         counter = invitation.counter + 1
         secret = keys.secret_hash(keys.secret_of(wave.id, person.id, counter))
         mine.update(counter=counter, secret_hash=secret)
-
-
-def days_left(wave: Wave) -> int:
-    if wave.closes_on is None:
-        return 0
-    return schooldays.left(clock.today(wave.zone), wave.closes_on, wave.year.days_off)

@@ -1,4 +1,4 @@
-"""Sheets to print: slips, poster, booklets, and the list to tick at the desk. Made by jobs, kept while needed.
+"""Sheets to print: slips, poster, booklets, names to tick. Made by jobs, kept while needed.
 
 The codes of slips exist in the print file alone, made once, in random order.
 """
@@ -100,7 +100,7 @@ def make_sheet(progress: Progress, wave_id: str, sheet: str, count: str) -> None
 
 
 def _make_slips(progress: Progress, wave: Wave, count: int) -> None:
-    """Repeated after a crash it makes other codes; those lost with their file let nobody in but are counted."""
+    """Repeated after a crash, it makes other codes; those lost with their file are counted as left."""
     if file_of(wave, "slips").exists():
         return
     progress.total(count + 1)
@@ -177,7 +177,8 @@ def _in_each_language(wave: Wave, text: Callable[[Wave], Data]) -> list[Data]:
 
 def _slip_text(wave: Wave) -> Data:
     return {
-        "how": _("Scan, or open the address and type the code. Until %(day)s.") % {"day": day(wave.closes_on)},
+        "how": _("Scan, or open the address and type the code. Until %(day)s.")
+        % {"day": day(wave.closes_on)},
         "same": _("The same everywhere:"),
     }
 
@@ -242,7 +243,7 @@ def _names(wave: Wave) -> Data:
         "names": [f"{each.person.last_name}, {each.person.first_name}" for each in slip_people],
         "words": {
             "how": _(
-                "Tick a name when the person draws a slip. Never write a code here. Destroy this list at the close."
+                "Tick a name when the person draws a slip. Never write a code. Destroy this list at the close."
             ),
             "name": _("Name"),
             "drawn": _("Slip drawn"),

@@ -33,4 +33,4 @@ def advance(wave: Wave, state: Wave.State) -> None:
 
 def require(wave: Wave, *states: Wave.State) -> None:
     if wave.state not in states:
-        raise WaveRefused(_("This cannot be changed now, because of the state the survey is in."))
+        raise WaveRefused(_("This cannot be done in the present state of the survey."))

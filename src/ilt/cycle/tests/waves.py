@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
+from tests.cast import Cast, person, works_at
+
 from ilt.cycle import rules
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.queries import by_id
 from ilt.roster.models import User
 from ilt.shared import clock
-from tests.cast import Cast, person, works_at
 
 BEFORE = datetime(2026, 9, 10, 15, tzinfo=UTC)  # Thursday, eleven in the morning at school
 OPENING_DAY = date(2026, 9, 14)  # Monday
