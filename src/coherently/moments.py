@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coherently.errors import StatesError
-from coherently.instrument import Construct, Instrument, Item
+from coherently.instrument import Instrument
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -205,7 +205,7 @@ class States:
 
 def empty(instrument: Instrument) -> States:
     """States of nobody: adding them changes nothing."""
-    width = sum(size for _, size in _blocks(instrument))
+    width = sum(len(names) for _, names in _blocks(instrument))
     return States(instrument, (), np.zeros((0, width), dtype=np.int64))
 
 
@@ -257,19 +257,24 @@ def states(frame: Any, instrument: Instrument, group: str = "group") -> States:
         Name of the group column.
     """
     table = nw.from_native(frame).lazy()
+    engine = table.implementation
     rows = table.with_columns(nw.col(group).cast(nw.String).alias(_GROUP))
+    if engine.is_polars():  # groups that lie side by side are added in half the time
+        rows = rows.sort(_GROUP)
     for step in (_recoded, _totals, _complete):
         rows = rows.with_columns(*step(instrument))
-    sums = [sum_.alias(str(cell)) for cell, sum_ in enumerate(_sums(instrument, _Counter(table)))]
-    return _collected(rows.group_by(_GROUP).agg(*sums), instrument, len(sums))
+    boolean_sums = not (engine.is_pyspark() or engine.is_pyspark_connect())  # Spark cannot add booleans
+    sums = rows.group_by(_GROUP).agg(*_counts(instrument, boolean_sums), *_products(instrument))
+    return _collected(sums.collect("polars"), instrument)
 
 
-def _collected(result: nw.LazyFrame[Any], instrument: Instrument, width: int) -> States:
-    table = result.collect("polars")
-    labels: list[str | None] = table.get_column(_GROUP).to_list()
-    cells = table.select(nw.col(*map(str, range(width))).fill_null(0)).to_numpy()
+def _collected(sums: nw.DataFrame[Any], instrument: Instrument) -> States:
+    labels: list[str | None] = sums.get_column(_GROUP).to_list()
+    names = [name for _, block in _blocks(instrument) for name in block]
+    cells = sums.select(nw.col(*names).fill_null(0)).to_numpy().astype(np.int64)
+    row = {label: index for index, label in enumerate(labels)}
     groups = _sorted_groups(labels)
-    return States(instrument, groups, cells.astype(np.int64)[[labels.index(group) for group in groups]])
+    return States(instrument, groups, cells[[row[group] for group in groups]])
 
 
 def _recoded(instrument: Instrument) -> Iterator[nw.Expr]:
@@ -300,58 +305,49 @@ def _complete(instrument: Instrument) -> Iterator[nw.Expr]:
         yield ((m - 1) * answered * (answered - 1) // 2 + total).alias(f"cell:{construct.id}")
 
 
-class _Counter:
-    """Counts true conditions. Spark cannot add booleans; elsewhere adding them costs half of `when`."""
+def _counted(instrument: Instrument) -> Iterator[tuple[str, Sequence[int] | Sequence[str]]]:
+    """Every column whose values are counted, with these values."""
+    for construct in instrument.constructs:
+        m, items = instrument.scale_of(construct.id).m, instrument.items_of(construct.id)
+        for item in items:
+            yield item.id, range(1, m + 1)
+            yield f"{item.id}.state", MISSING_KINDS
+            yield f"complete:{item.id}", range(1, m + 1)
+        yield f"cell:{construct.id}", range(_cell_count(len(items), m))
 
-    def __init__(self, table: nw.LazyFrame[Any]) -> None:
-        engine = table.implementation
-        self.adds_booleans = not (engine.is_pyspark() or engine.is_pyspark_connect())
 
-    def __call__(self, condition: nw.Expr) -> nw.Expr:
-        if self.adds_booleans:
-            return _total(condition)
-        return _total(nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)))
+def _counts(instrument: Instrument, boolean_sums: bool) -> Iterator[nw.Expr]:
+    """One expression per value for all columns that hold it: one per sum takes four times as long."""
+    columns: dict[int | str, list[str]] = {}
+    for column, values in _counted(instrument):
+        for value in values:
+            columns.setdefault(value, []).append(column)
+    for value, holders in columns.items():
+        condition = nw.col(*holders) == value
+        hits = condition if boolean_sums else condition.cast(nw.Int64)
+        yield _total(hits).name.suffix(f"={value}")
+
+
+def _products(instrument: Instrument) -> Iterator[nw.Expr]:
+    for construct in instrument.constructs:
+        for first, second in combinations(instrument.items_of(construct.id), 2):
+            product = nw.col(f"complete:{first.id}") * nw.col(f"complete:{second.id}")
+            yield _total(product).alias(f"cross:{first.id}:{second.id}")
+    for a, b in combinations(instrument.constructs, 2):
+        sums = _pair_sums(nw.col(f"total:{a.id}"), nw.col(f"total:{b.id}"))
+        yield from (_total(part).alias(f"pair:{a.id}:{b.id}:{k}") for k, part in enumerate(sums))
+
+
+def _pair_sums(first: nw.Expr, second: nw.Expr) -> tuple[nw.Expr, ...]:
+    """Null, so not added, for people who are not complete on both constructs."""
+    of_first = nw.when(~second.is_null()).then(first)
+    of_second = nw.when(~first.is_null()).then(second)
+    one = nw.when(~(first + second).is_null()).then(nw.lit(1))
+    return one, of_first, of_second, of_first * first, of_second * second, first * second
 
 
 def _total(values: nw.Expr) -> nw.Expr:
     return values.sum().cast(nw.Int64)  # DuckDB would answer with a decimal of 38 digits
-
-
-def _sums(instrument: Instrument, count: _Counter) -> Iterator[nw.Expr]:
-    """Every cell, in the order of `_layout`."""
-    for item in instrument.items:
-        yield from _item_sums(item, instrument.scale_of(item.construct).m, count)
-    for construct in instrument.constructs:
-        yield from _construct_sums(construct, instrument, count)
-    for first, second in combinations(instrument.constructs, 2):
-        yield from _pair_sums(nw.col(f"total:{first.id}"), nw.col(f"total:{second.id}"), count)
-
-
-def _item_sums(item: Item, m: int, count: _Counter) -> Iterator[nw.Expr]:
-    for category in range(1, m + 1):
-        yield count(nw.col(item.id) == category)
-    for kind in MISSING_KINDS:
-        yield count(nw.col(f"{item.id}.state") == kind)
-
-
-def _construct_sums(construct: Construct, instrument: Instrument, count: _Counter) -> Iterator[nw.Expr]:
-    answers = [nw.col(f"complete:{item.id}") for item in instrument.items_of(construct.id)]
-    m = instrument.scale_of(construct.id).m
-    for answer in answers:
-        for category in range(1, m + 1):
-            yield count(answer == category)
-    for first, second in combinations(answers, 2):
-        yield _total(first * second)
-    for cell in range(_cell_count(len(answers), m)):
-        yield count(nw.col(f"cell:{construct.id}") == cell)
-
-
-def _pair_sums(first: nw.Expr, second: nw.Expr, count: _Counter) -> Iterator[nw.Expr]:
-    yield count(~(first + second).is_null())
-    of_first = nw.when(~second.is_null()).then(first)
-    of_second = nw.when(~first.is_null()).then(second)
-    for values in (of_first, of_second, of_first * first, of_second * second, first * second):
-        yield _total(values)
 
 
 # Layout of one line of cells
@@ -360,22 +356,24 @@ def _pair_sums(first: nw.Expr, second: nw.Expr, count: _Counter) -> Iterator[nw.
 @lru_cache(maxsize=16)
 def _layout(instrument: Instrument) -> dict[tuple[str, ...], slice]:
     blocks, start = {}, 0
-    for key, size in _blocks(instrument):
-        blocks[key] = slice(start, start + size)
-        start += size
+    for key, names in _blocks(instrument):
+        blocks[key] = slice(start, start + len(names))
+        start += len(names)
     return blocks
 
 
-def _blocks(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], int]]:
+def _blocks(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """The names of all sums, in the order of the cells."""
+    counted = {column: [f"{column}={value}" for value in values] for column, values in _counted(instrument)}
     for item in instrument.items:
-        yield ("item", item.id), instrument.scale_of(item.construct).m + len(MISSING_KINDS)
+        yield ("item", item.id), counted[item.id] + counted[f"{item.id}.state"]
     for construct in instrument.constructs:
-        m, size = instrument.scale_of(construct.id).m, len(instrument.items_of(construct.id))
-        yield ("complete", construct.id), size * m
-        yield ("cross", construct.id), size * (size - 1) // 2
-        yield ("hist", construct.id), _cell_count(size, m)
+        items = [item.id for item in instrument.items_of(construct.id)]
+        yield ("complete", construct.id), [name for item in items for name in counted[f"complete:{item}"]]
+        yield ("cross", construct.id), [f"cross:{a}:{b}" for a, b in combinations(items, 2)]
+        yield ("hist", construct.id), counted[f"cell:{construct.id}"]
     for first, second in combinations(instrument.constructs, 2):
-        yield ("pair", first.id, second.id), 6
+        yield ("pair", first.id, second.id), [f"pair:{first.id}:{second.id}:{k}" for k in range(6)]
 
 
 def _cell_count(items: int, m: int) -> int:
