@@ -243,7 +243,7 @@ def _names(wave: Wave) -> Data:
         "names": [f"{each.person.last_name}, {each.person.first_name}" for each in slip_people],
         "words": {
             "how": _(
-                "Tick a name when the person draws a slip. Never write a code. Destroy this list at the close."
+                "Tick a name when the person draws a slip. Never write a code. Destroy this list later."
             ),
             "name": _("Name"),
             "drawn": _("Slip drawn"),
