@@ -22,7 +22,7 @@ def answer(wave: UUID, page: bytes, form: Mapping[str, str]) -> Page:
     try:
         return _sent(wave, page, form) if "send" in form else _asked(wave, page, form)
     except ballots.UnknownCode:
-        return pages.shown(page, "code", "say-unknown"), 404
+        return pages.shown(page, "promise", "code", "say-unknown"), 404
     except ballots.Closed:
         return pages.shown(page, "say-closed"), 410
     except ballots.Newer as newer:
@@ -50,7 +50,7 @@ def _form(page: bytes, form: Mapping[str, str], rev: int, *messages: str) -> byt
         chosen = f'name="{name}" value="{value}"'.encode()
         page = page.replace(chosen, chosen + b" checked")
     filled = {"code": form.get("code", ""), "rev": str(rev)}
-    return pages.shown(page, "ballot", *messages, fill=filled)
+    return pages.shown(page, "promise", "ballot", *messages, fill=filled)
 
 
 def _sent(wave: UUID, page: bytes, form: Mapping[str, str]) -> Page:

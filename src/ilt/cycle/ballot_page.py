@@ -92,7 +92,7 @@ def render_plain(instrument: Instrument, facts: PageFacts, language: str) -> byt
             f"{hidden}{_language_field()}{_parts(instrument, _plain_item)}{send}</form>\n"
         )
         swap = f'<div id="swap" hidden>\n{_swap(facts)}</div>\n'
-        promise = _promise(facts, _code(facts) + swap)
+        promise = _promise(facts, _code(facts) + swap, " hidden")
         return _page(
             instrument, facts, "", _messages(facts) + promise + ballot + _voucher() + _done(facts, "")
         )
@@ -179,10 +179,10 @@ def _messages(facts: PageFacts) -> str:
     return f'<div id="says" role="status">\n{"".join(said)}</div>\n'
 
 
-def _promise(facts: PageFacts, ways_in: str) -> str:
+def _promise(facts: PageFacts, ways_in: str, hidden: str = "") -> str:
     key = _("Key of this survey: %(fp)s. The poster shows the same key.") % {"fp": _in_fours(facts.fp)}
     return (
-        '<section id="promise">\n'
+        f'<section id="promise"{hidden}>\n'
         f'<h1 tabindex="-1">{escape(_("How do we work together?"))}</h1>\n'
         + "".join(_paragraph(sentence) for sentence in facts.promise)
         + f'<p class="small">{escape(key)} '

@@ -14,6 +14,7 @@ from ilt.cycle import keys
 from ilt.cycle.models import Invitation, Voucher, Wave
 from ilt.shared import clock
 
+SECRET_CHARACTERS = 22
 GRACE = timedelta(minutes=5)
 NOT_YET = (Wave.State.DRAFT, Wave.State.READY)
 
@@ -41,6 +42,8 @@ def collect(*, wave_id: UUID, secret: object, blinded: object) -> str:
 def swap(*, wave_id: UUID, link: str) -> str:
     """Exchanges a link, pasted whole or its secret alone, for a voucher. Asked again: the same voucher."""
     secret = link.strip().rpartition("#")[2].partition(".")[0]
+    if len(secret) != SECRET_CHARACTERS:
+        raise Refused
     try:
         with transaction.atomic(durable=True):
             voucher = keys.voucher_of(wave_id, secret)

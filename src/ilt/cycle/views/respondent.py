@@ -39,7 +39,7 @@ def swapped(page: bytes, wave: UUID, link: str) -> tuple[bytes, int]:
     try:
         return pages.shown(page, "voucher", fill={"voucher": rules.swap(wave_id=wave, link=link)}), 200
     except Refused:
-        return pages.shown(page, "swap", "say-refused"), 403
+        return pages.shown(page, "promise", "swap", "say-refused"), 403
     except rules.TakenElsewhere:
         return pages.shown(page, "say-taken"), 409
     except Closed:
