@@ -17,6 +17,15 @@ def set_up_django() -> None:
     django.setup()
 
 
+def set_up_demo() -> None:
+    """Folders, stores and mail of the demonstration's own, before the settings are read."""
+    os.environ.setdefault("ILT_DATA_DIR", "var/demo/data")
+    os.environ.setdefault("ILT_KEY_DIR", "var/demo/keys")
+    os.environ |= {"ILT_DEMO": "true", "EMAIL_URL": "folder:"}  # made-up people get no real mail
+    for name in ("DATABASE_URL", "BOX_URL"):
+        os.environ.pop(name, None)  # nor do they get into the databases of a real installation
+
+
 @app.command(
     name="django",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
@@ -45,6 +54,14 @@ def serve(port: int = typer.Option(0, help="0 takes PORT, else 8000 or the next 
 
 
 @app.command()
+def demo(port: int = typer.Option(0, help="0 takes PORT, else 8000 or the next free one.")) -> None:
+    """Serves a made-up district with two years of surveys, kept apart from all other data."""
+    from ilt.project.commands.demo import demo as run
+
+    run(port)
+
+
+@app.command()
 def tick() -> None:
     """Does what is due, every minute. `ilt serve` runs it; a host with several web servers runs it once."""
     from ilt.project.tick import main as run
@@ -64,6 +81,8 @@ def doctor() -> None:
 def main() -> None:
     os.umask(0o077)  # what we write (names, answers, keys) is for this account alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ilt.project.settings")
+    if sys.argv[1:2] == ["demo"]:
+        set_up_demo()
     if sys.argv[1:2] != ["django"]:
         set_up_django()
     app()

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable
 
+from ilt.cycle import rules as cycle
 from ilt.report import rules as report
 from ilt.shared import jobs
 
@@ -16,7 +17,15 @@ MINUTE_S = 60.0
 
 def steps() -> list[Callable[[], None]]:
     """What follows from what, from the lower slices to the higher."""
-    return [jobs.sweep, report.publish_due, report.release_due]
+    return [
+        jobs.sweep,
+        cycle.open_due,
+        cycle.send_due,
+        cycle.refresh_bands,
+        cycle.close_due,
+        report.publish_due,
+        report.release_due,
+    ]
 
 
 def tick() -> None:
