@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from coherently.disclosure import Release
+from coherently.disclosure import FLOOR_REPORT, Release
 from coherently.estimate import shown
 from coherently.instrument import Instrument
 from coherently.report.html import fragment
@@ -26,7 +26,7 @@ def results(request: HttpRequest, school: School) -> HttpResponse:
     early = can(request.user, "report.read_early", school)
     waves = list(queries.surveys(school))
     readable = [wave for wave in waves if queries.has_page(wave, early)]
-    newest = (readable or waves or [None])[0]
+    newest = next(iter(readable or waves), None)
     if newest is None:
         return render(request, "report/not_yet.html", {"school": school})
     return _page(request, school, newest, early, "report/results.html", [w for w in waves if w != newest])
@@ -55,7 +55,8 @@ def _page(
     context: dict[str, Any] = {"school": school, "wave": wave, "early": early, "others": others}
     context |= {"release_day": queries.release_day(wave), "early_day": queries.early_day(wave)}
     if queries.without_report(wave):
-        return render(request, "report/guide.html", context | {"half": 2 * wave.collected < wave.invited})
+        # The count went with the answers. In a larger faculty, too few for a report is fewer than half.
+        return render(request, "report/guide.html", context | {"half": wave.invited >= 2 * FLOOR_REPORT})
     if not queries.open_for(wave, early):
         return render(request, "report/not_yet.html", context)
     return render(request, template, context | _published(wave))
