@@ -110,6 +110,8 @@ class _Group:
         self.level = level
         self.prefix = prefix
         self.pooled = result.group is None
+        # Ranges need as many answers as comparisons do: without any, topics cannot be compared.
+        self.ranged = any(topic.low is not None for topic in result.topics)
 
     def sections(self) -> list[str]:
         answered = self._section("answered", self._answered())
@@ -134,9 +136,7 @@ class _Group:
     def _section(self, key: str, content: Iterable[str]) -> str:
         name = f"{self.prefix}{key}"
         heading = f'<h{self.level} id="{name}">{escape(self.words.say(key))}</h{self.level}>'
-        return (
-            f'<section class="r-{key}" aria-labelledby="{name}">\n{_lines([heading, *content])}\n</section>'
-        )
+        return f'<section class="r-{key}">\n{_lines([heading, *content])}\n</section>'
 
     def _heading(self, text: str, below: int = 1) -> str:
         level = self.level + below
@@ -181,7 +181,7 @@ class _Group:
     def _cards(self, key: str, told: Sequence[Finding]) -> Iterator[str]:
         topics = list(dict.fromkeys(finding.topics[0] for finding in told))
         if not topics:
-            yield _paragraph(self.words.say(f"{key}_none"))
+            yield _paragraph(self.words.say(f"{key}_none" if self.ranged else "compare_few"))
             return
         yield _paragraph(self.words.say(f"{key}_intro"))
         cards = (self._card(topic, [f for f in told if f.topics[0] == topic]) for topic in topics)
@@ -205,11 +205,10 @@ class _Group:
     # All topics
 
     def _topics(self) -> Iterator[str]:
-        ranged = any(topic.low is not None for topic in self.result.topics)
-        yield _paragraph(self.words.say("topics_intro" if ranged else "topics_few_intro"))
+        yield _paragraph(self.words.say("topics_intro" if self.ranged else "topics_few_intro"))
         for scale in self._scales():
             topics = [t for t in self.result.topics if self.instrument.construct(t.id).scale == scale.id]
-            yield self._topic_table(scale, topics, ranged)
+            yield self._topic_table(scale, topics)
         ties = self._of("tie")
         if ties:
             yield self._heading(self.words.say("ties"))
@@ -223,24 +222,24 @@ class _Group:
         scales = [scale for scale in self.instrument.scales if scale.id in used]
         return sorted(scales, key=lambda scale: scale.id != first)
 
-    def _topic_table(self, scale: Scale, topics: Sequence[TopicResult], ranged: bool) -> str:
+    def _topic_table(self, scale: Scale, topics: Sequence[TopicResult]) -> str:
         say = self.words.say
         caption = say("topics_caption", low=scale.points[0], high=scale.points[-1], m=scale.m)
-        heads = [say("topic"), say("in_words"), say("average"), *([say("range")] if ranged else [])]
+        heads = [say("topic"), say("in_words"), say("average"), *([say("range")] if self.ranged else [])]
         ends = f'<span class="r-ends" aria-hidden="true"><span>1</span><span>{scale.m}</span></span>'
         picture = f'<th scope="col" role="columnheader" class="r-pic">{_hidden(say("picture"))}{ends}</th>'
-        rows = (self._topic_row(topic, ranged) for topic in topics)
+        rows = (self._topic_row(topic) for topic in topics)
         return _table("r-table r-topic-table", caption, [*map(_head, heads), picture], rows)
 
-    def _topic_row(self, topic: TopicResult, ranged: bool) -> list[str]:
+    def _topic_row(self, topic: TopicResult) -> list[str]:
         title = self.instrument.construct(topic.id).title
         cells = [_row_head(title, self._foreign())]
         if not topic.place:
             few = self.words.tell(Finding("topic", "few", None, (topic.id,)))
-            return [*cells, f'<td role="cell" colspan="{4 if ranged else 3}">{escape(few)}</td>']
+            return [*cells, f'<td role="cell" colspan="{4 if self.ranged else 3}">{escape(few)}</td>']
         cells.append(_cell(self.words.place(topic.id, topic.place), "r-words"))
         cells.append(self._number(topic.mean, "average"))
-        if ranged:
+        if self.ranged:
             cells.append(self._range(topic))
         return [*cells, f'<td role="cell" class="r-pic">{self._dot(topic)}</td>']
 
@@ -287,7 +286,8 @@ class _Group:
         picture = f'<th scope="col" role="columnheader" class="r-pic">{_hidden(say("picture"))}</th>'
         heads = [_head(say("question")), *labels, _head(say("average")), picture]
         rows = (self._item_row(item, self.result.item(item.id), scale, spread) for item in items)
-        table = _table("r-table r-item-table", caption, heads, rows)
+        name = "r-table r-item-table" + ("" if spread else " r-few")
+        table = _table(name, caption, heads, rows)
         if not spread:
             return table
         numbered = ", ".join(f"{i} {text}" for i, text in enumerate(scale.points, 1))
