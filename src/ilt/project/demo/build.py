@@ -152,10 +152,7 @@ def _sign_ins(faculties: Sequence[Faculty], host: User, office: User) -> list[Si
         (f"Facilitator, {at_first.name}", _at(faculties[0], first[1])),
         (f"Teacher on the leadership team, {at_first.name}", _at(faculties[0], first[2])),
         (f"Teacher, {at_first.name}", _at(faculties[0], first[TEAM.stop])),
-        *(
-            (f"Facilitator, {wave.school.name}, survey open now", _facilitator(wave.school))
-            for wave in _open()
-        ),
+        *((f"Facilitator, {school.name}, survey open now", _facilitator(school)) for school in _open()),
         ("District office", office),
         ("Host", host),
     ]
