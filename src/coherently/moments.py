@@ -256,13 +256,13 @@ def states(frame: Any, instrument: Instrument, group: str = "group") -> States:
     group
         Name of the group column.
     """
-    table = nw.from_native(frame).lazy()
-    engine = table.implementation
+    table = nw.from_native(frame)
     rows = table.with_columns(nw.col(group).cast(nw.String).alias(_GROUP))
-    if engine.is_polars():  # groups that lie side by side are added in half the time
-        rows = rows.sort(_GROUP)
+    if isinstance(rows, nw.DataFrame):  # Polars adds groups that lie side by side in half the time
+        rows = rows.sort(_GROUP).lazy()
     for step in (_recoded, _totals, _complete):
         rows = rows.with_columns(*step(instrument))
+    engine = table.implementation
     boolean_sums = not (engine.is_pyspark() or engine.is_pyspark_connect())  # Spark cannot add booleans
     sums = rows.group_by(_GROUP).agg(*_counts(instrument, boolean_sums), *_products(instrument))
     return _collected(sums.collect("polars"), instrument)
