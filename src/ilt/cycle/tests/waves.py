@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
 from tests.cast import Cast, person, works_at
+from tests.respondents import OpenWave, post
 
+from coherently.instrument import shipped
 from ilt.cycle import rules
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.queries import by_id
@@ -64,3 +66,12 @@ def take(wave: Wave, count: int) -> None:
     """So many links are used, as the collect route marks it."""
     free = Invitation.objects.filter(wave=wave, collected=0).values_list("id", flat=True)[:count]
     Invitation.objects.filter(id__in=list(free)).update(collected=1)
+
+
+def answer(wave: Wave, count: int) -> None:
+    """So many ballots arrive in the box, by the route that browsers use."""
+    ballot = OpenWave(wave.id, shipped(), wave.fp)
+    for _ballot in range(count):
+        body = {**ballot.credential(), "rev": 1, "sealed": ballot.sealed([4] * 60)}
+        status, _reply = post(f"/box/{wave.id}/ballot", body)
+        assert status == 201
