@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import lru_cache
 from math import isfinite, nan
 from typing import Literal
 
@@ -66,7 +66,7 @@ class Estimate:
     cautions: tuple[Caution, ...] = ()
 
 
-@cache
+@lru_cache(maxsize=1024)
 def caution(code: str, field: str, **values: int | float | str) -> Caution:
     """The caution `code` about `field`, in English."""
     return Caution(code, field, CAUTION_TEXTS[code].format(**values), tuple(values.items()))

@@ -109,7 +109,7 @@ def median(counts: Ints) -> tuple[Estimate, ...]:
 
     References
     ----------
-    Cochran 1977, Sampling Techniques.
+    Hyndman & Fan 1996, Sample quantiles in statistical packages.
 
     Examples
     --------

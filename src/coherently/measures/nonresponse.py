@@ -58,7 +58,7 @@ def bounds(moments: Moments, population: Population, points: int) -> tuple[Estim
         high=answered + silent * points,
         level=1.0,
         target="faculty",
-        flags=_flags(moments.n, size),
+        flags=_flags(moments.n, size, "bounds"),
     )
 
 
@@ -107,7 +107,11 @@ def shift(moments: Moments, population: Population, d: float = 1.0) -> tuple[Est
     value = np.where(defined, moments.mean, np.nan) - (1 - moments.n / size) * d * sd
     too_small = ((moments.n == 1, "n_too_small", "shift"),)
     return estimates(
-        value, moments.n, "nonresponse/shift", target="faculty", flags=_flags(moments.n, size) + too_small
+        value,
+        moments.n,
+        "nonresponse/shift",
+        target="faculty",
+        flags=_flags(moments.n, size, "shift") + too_small,
     )
 
 
@@ -117,9 +121,9 @@ def _defined(n: Ints, population: Population) -> tuple[Floats, Flags]:
     return size, (n > 0) & ~np.isnan(size)
 
 
-def _flags(n: Ints, size: Floats) -> tuple[tuple[Flags, str, str], ...]:
+def _flags(n: Ints, size: Floats, field: str) -> tuple[tuple[Flags, str, str], ...]:
     return (
-        (n == 0, "no_scores", "nonresponse"),
-        ((n > 0) & np.isnan(size), "population_unknown", "nonresponse"),
-        ((n > 0) & (n == size), "census", "nonresponse"),
+        (n == 0, "no_scores", field),
+        ((n > 0) & np.isnan(size), "population_unknown", field),
+        ((n > 0) & (n == size), "census", field),
     )
