@@ -9,9 +9,9 @@ import pytest
 
 from coherently import disclosure
 from coherently.datasets.simulate import Habits, School, simulate
-from coherently.disclosure import GroupResult, ItemResult, Plan, PlannedGroup, Release, release
+from coherently.disclosure import ItemResult, Plan, PlannedGroup, Release, release
 from coherently.errors import PlanError
-from coherently.instrument import Instrument, load
+from coherently.instrument import Instrument, load, shipped
 from coherently.moments import States, states
 
 DEMO = Path(__file__).parent / "data" / "demo-coherence.toml"
@@ -287,3 +287,36 @@ def test_the_number_of_people_appears_nowhere_in_a_release(demo: Instrument) -> 
     assert fields & {"people", "count", "counts", "valid", "respondents", "missing"} == set()
     made = release(Plan((PlannedGroup("A", 97),)), answers(demo, {"A": (MIXED * 6)[:93]}))
     assert "93" not in made.to_json().replace(made.fingerprint, "")
+
+
+@pytest.mark.parametrize(
+    ("values", "agreement"),
+    [
+        ([3] * 6 + [4] * 6, "largely"),
+        ([2] * 3 + [3] * 5 + [4] * 4, "partly"),  # AD .61 of at most .83, but r_wg(j) .69
+        ([1] * 3 + [4] * 4 + [5] * 5, "wide"),  # AD 1.33; a quarter in the lower third is no split
+        ([1] * 6 + [5] * 6, "split"),
+        ([1] * 4 + [2] * 1 + [3] * 2 + [4] * 1 + [5] * 4, "split"),
+    ],
+)
+def test_agreement_is_decided_from_exact_numbers(demo: Instrument, values: list[int], agreement: str) -> None:
+    assert one(demo, values).topic("teamwork").agreement == agreement
+
+
+def test_the_silent_are_placed_one_standard_deviation_lower(demo: Instrument) -> None:
+    values = [3] * 6 + [4] * 6  # mean 3.5, SD .52: with 20 asked, the faculty would lie at 3.29
+    assert one(demo, values, 20).topic("teamwork").silent == (3,)
+    assert one(demo, values, 12).topic("teamwork").silent == ()
+    assert one(demo, values).topic("teamwork").silent == ()
+
+
+def test_only_a_topic_clearly_below_the_middle_one_is_marked(demo: Instrument) -> None:
+    survey = shipped()
+    low = School("A", population=60, shifts={"time": -1.6})
+    simulation = simulate(survey, [low], seed=3, habits=Habits(between=0, skipped=0, cannot_judge=0))
+    result = release(Plan((PlannedGroup("A", 60),)), states(simulation.responses.frame, survey)).groups[0]
+    assert [topic.id for topic in result.topics if topic.below] == ["time"]
+    assert {"time"} & {topic for pair in result.ties for topic in pair} == set()
+    scale = {construct.id: construct.scale for construct in survey.constructs}
+    assert result.ties
+    assert [pair for pair in result.ties if scale[pair[0]] != scale[pair[1]]] == []

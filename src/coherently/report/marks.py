@@ -21,7 +21,7 @@ def dot(mean: float, low: float | None, high: float | None, points: int) -> str:
         if low is not None and high is not None
         else ""
     )
-    point = f'<circle class="r-dot" cx="{x(mean)}" cy="{middle}" r="5.5"/>'
+    point = f'<circle class="r-dot" cx="{x(mean)}" cy="{middle}" r="4.5"/>'
     return _svg("r-dots", DOT_WIDTH, DOT_HEIGHT, axis + line + point)
 
 
