@@ -16,13 +16,13 @@ HABITS = Habits(between=0.0)
 CODES = {"skipped": SKIPPED, "not_shown": NOT_SHOWN, "cannot_judge": CANNOT_JUDGE}
 # Everywhere people feel safe and capable, and find that time and voice are short.
 EVERYWHERE = {
-    "safety": 0.5,
+    "safety": 0.8,
     "wecan": 0.4,
-    "shared": 0.2,
+    "shared": 0.3,
     "teamset": -0.2,
-    "strategy": -0.3,
+    "strategy": -0.8,
     "voice": -0.3,
-    "time": -0.7,
+    "time": -1.2,
 }
 LAST_YEAR, THIS_YEAR = 0, 1
 FRIDAY = 4
@@ -54,7 +54,7 @@ class Faculty:
     surveys: tuple[Survey, ...]
 
 
-VOICE_IS_SPLIT = {"voice": 3.2}
+VOICE_IS_SPLIT = {"voice": 3.8}
 DISTRICT = (
     # Before this year the schedule changed: teams meet in school hours now.
     Faculty(
@@ -63,7 +63,7 @@ DISTRICT = (
         34,
         (
             Survey(LAST_YEAR, 49, 27, splits=VOICE_IS_SPLIT),
-            Survey(THIS_YEAR, 49, 28, shifts={"time": 0.6, "teamset": 0.7}, splits=VOICE_IS_SPLIT),
+            Survey(THIS_YEAR, 49, 28, shifts={"time": 1.5, "teamset": 0.9}, splits=VOICE_IS_SPLIT),
         ),
     ),
     # Too small for anything that shows how answers spread.
