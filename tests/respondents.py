@@ -5,12 +5,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 from django.test import Client
 
-from coherently.instrument import Instrument, shipped
+from coherently.instrument import Instrument, loads, shipped
 from coherently.instrument.files import SHIPPED
 from ilt.collection import rules as box
 from ilt.collection import slips
@@ -72,14 +74,16 @@ class OpenWave:
         return {"prepared": to_text(prepared), "sig": to_text(keys.sign(self.id, prepared))}
 
 
-def box_only(source: str = "", codes: int = 0, closes_at: datetime = CLOSES_AT) -> OpenWave:
-    """A wave as the box knows it, without the registrar. The instrument is the shipped one or this text."""
-    from coherently.instrument import loads
+usual_key = cache(keys._new_signing_key)  # making one takes longer than most tests
 
+
+def box_only(source: str = "", codes: int = 0, own_key: bool = False) -> OpenWave:
+    """A wave as the box knows it, without the registrar. The instrument is the shipped one or this text."""
     text = source or SHIPPED.read_text(encoding="utf-8")
     instrument = loads(text)
     wave = uuid4()
-    made = keys.make_keys(wave)
+    with patch.object(keys, "_new_signing_key", keys._new_signing_key if own_key else usual_key):
+        made = keys.make_keys(wave)
     facts = ballot_page.PageFacts(
         wave=wave,
         school="Birch School",
@@ -96,7 +100,7 @@ def box_only(source: str = "", codes: int = 0, closes_at: datetime = CLOSES_AT) 
             instrument=text,
             sign_spki=made.sign_spki,
             fp=made.fp,
-            closes_at=closes_at,
+            closes_at=CLOSES_AT,
             grace_s=300,
             payload_len=payload_length(instrument),
             pages=rendered(words, facts),
@@ -153,11 +157,15 @@ def open_wave(cast: Cast, codes: int = 0) -> OpenWave:
     return made
 
 
+@cache
+def _browser() -> Client:
+    """One for all: making one loads every middleware anew."""
+    return Client(enforce_csrf_checks=True)
+
+
 def post(path: str, body: object, **headers: Any) -> tuple[int, dict[str, Any]]:
     """A respondent's request: no cookie, no session, any address."""
-    reply = Client(enforce_csrf_checks=True).post(
-        path, json.dumps(body), content_type="text/plain", **headers
-    )
+    reply = _browser().post(path, json.dumps(body), content_type="text/plain", **headers)
     return reply.status_code, reply.json()
 
 

@@ -50,7 +50,7 @@ def vouchers(request: HttpRequest, school: School, wave_id: UUID) -> HttpRespons
     wave = wave_or_404(school, wave_id)
     if wave.state != Wave.State.OPEN:
         raise Http404
-    form = VoucherForm(request.POST or None, wave=wave)
+    form = VoucherForm(request.POST if request.method == "POST" else None, wave=wave)
     if request.method == "POST" and form.is_valid():
         messages.success(request, _("The voucher is used up now. Hand out one slip."))
         return redirect("wave_vouchers", school_id=school.id, wave_id=wave.id)
