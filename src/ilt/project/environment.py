@@ -100,6 +100,7 @@ def database(name: str, default_file: Path, extra_pragmas: str = "") -> dict[str
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": file,
             "OPTIONS": options,
+            "CONN_MAX_AGE": 60,  # the last one to close a WAL file rewrites it: too dear for each request
             # A file, not memory: WAL, locking and rewriting mean nothing in memory.
             "TEST": {"NAME": f"{file}-test", "DEPENDENCIES": []},
         }
