@@ -77,7 +77,7 @@ def _take(wave_id: UUID, secret: str, taken_hash: str) -> bool:
 
 
 def _require_open(wave_id: UUID) -> None:
-    wave = Wave.objects.filter(id=wave_id).exclude(state__in=NOT_YET).first()
+    wave = Wave.objects.filter(id=wave_id).exclude(state__in=NOT_YET).only("state", "closes_at").first()
     if wave is None:
         raise Refused
     late = wave.closes_at is not None and clock.now() >= wave.closes_at + GRACE
