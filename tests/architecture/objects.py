@@ -9,8 +9,11 @@ from datetime import date
 from uuid import uuid4
 
 from ilt.cycle.models import Wave
+from ilt.roster.models import Grant, Membership, StaffImport
 from ilt.schools.models import School, SchoolYear
-from tests.cast import Cast
+from ilt.shared import clock
+from tests.cast import Cast, person
+from tests.respondents import SMALL, box_only
 
 
 def open_survey(cast: Cast, school: School) -> object:
@@ -20,9 +23,37 @@ def open_survey(cast: Cast, school: School) -> object:
     return Wave.objects.create(school=school, year=year, state=Wave.State.OPEN, zone=school.zone).id
 
 
+def somebody_at(cast: Cast, school: School) -> int:
+    """A teacher of that school without any role."""
+    teacher = person("Kim", f"Kerr{school.id}")
+    Membership.objects.create(person=teacher, school=school)
+    return teacher.id
+
+
+def role_at(cast: Cast, school: School) -> int:
+    """A coach of that school, whom only the district office may take the role from."""
+    return Grant.objects.create(person=person("Lou", f"Lang{school.id}"), role="C", school=school).id
+
+
+def list_at(cast: Cast, school: School) -> object:
+    """A staff list that waits for a look."""
+    choices = {"whole": False, "all_here": False, "shared_confirmed": False, "many_leave": False}
+    return StaffImport.objects.create(
+        school=school,
+        made_by=cast.fay,
+        made_at=clock.now(),
+        table={"header": ["last name"], "rows": [[2, ["Kerr"]]]},
+        mapping={"columns": {"last_name": 0}, "private": [], "remarks": [], **choices},
+    ).id
+
+
 OBJECTS: dict[str, Callable[[Cast, School], object]] = {
     "school_id": lambda cast, school: school.id,
+    "person_id": somebody_at,
+    "grant_id": role_at,
+    "import_id": list_at,
     "wave_id": open_survey,
+    "wave": lambda cast, school: box_only(SMALL).id,
 }
 
 

@@ -53,9 +53,12 @@ def roles_at(user: Visitor, school: School | None) -> str:
 
 
 def can(user: Visitor, action: str, school: School | None = None) -> bool:
-    allowed = RIGHTS[action]
-    letters = roles_at(user, school)
-    if any(letter in allowed for letter in letters):
+    return allows(roles_at(user, school), action, school)
+
+
+def allows(letters: str, action: str, school: School | None) -> bool:
+    """Whether these role letters open the action at this school."""
+    if any(letter in RIGHTS[action] for letter in letters):
         return True
     alone = school is not None and school.district_id is None
     return alone and HOST in letters and action in HOST_WITHOUT_DISTRICT

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ilt.roster.models import Grant, User
-from ilt.roster.rights import can
+from ilt.roster.rights import allows, can, roles_at
 from ilt.roster.rules.journal import note
 from ilt.roster.rules.refusal import Refused
 from ilt.schools.models import District, School
@@ -23,7 +23,8 @@ AT_SCHOOL = "MFPC"
 
 def grantable(actor: User, school: School) -> str:
     """The role letters this person may give at this school."""
-    return "".join(role for role in AT_SCHOOL if can(actor, NEEDED[role], school))
+    letters = roles_at(actor, school)
+    return "".join(role for role in AT_SCHOOL if allows(letters, NEEDED[role], school))
 
 
 def grant(

@@ -41,7 +41,7 @@ class Step:
     def act(self) -> str:
         if self.membership is None:
             return "add"
-        return "return" if self.membership.left else "change" if self.values else "same"
+        return "back" if self.membership.left else "change" if self.values else "same"
 
 
 @dataclass
@@ -251,7 +251,7 @@ def apply_import(actor: User, staff_import: StaffImport) -> None:
     locked.table = {"header": locked.table["header"]}
     locked.mapping = {"columns": locked.mapping["columns"]}
     locked.save()
-    counts = {act: plan.count(act) for act in ("add", "change", "return")}
+    counts = {act: plan.count(act) for act in ("add", "change", "back")}
     note(actor, "staff.imported", locked.school, leave=len(plan.leaving), **counts)
 
 

@@ -88,15 +88,13 @@ def test_unknown_columns_are_named_once() -> None:
 
 
 def test_private_columns_are_dropped_at_the_door() -> None:
-    read = table(
-        "last name,Birth Date,CellPhone,Home Address,Password,Gender\nAmes,1980-01-01,5,1,x,f\n"
-    )
+    read = table("last name,Birth Date,CellPhone,Home Address,Password,Gender\nAmes,1980-01-01,5,1,x,f\n")
     assert read.private == ["Birth Date", "CellPhone", "Home Address", "Password", "Gender"]
     assert (read.header, read.rows) == (["last name"], [(2, ["Ames"])])
 
 
 def test_students_and_guardians_are_left_out_and_counted() -> None:
-    text = "last name,role\nAmes,Student Services\nBell,Student\nCook,student\nDean,Parent\nEgan,Parent aide\n"
+    text = "last name,role\nAmes,Student Services\nBell,Student\nCook,student\nDean,Parent\nEgan,Parent aid\n"
     read = table(text)
     assert [number for number, _cells in read.rows] == [2, 6]
     assert [(warning.message, warning.count) for warning in read.warnings] == [

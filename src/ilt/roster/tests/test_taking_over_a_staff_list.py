@@ -41,7 +41,7 @@ def choose(staff_import: StaffImport, **choices: object) -> StaffImport:
 
 
 def acts(plan: Plan) -> dict[str, int]:
-    return {act: n for act in ("add", "change", "return", "same") if (n := plan.count(act))}
+    return {act: n for act in ("add", "change", "back", "same") if (n := plan.count(act))}
 
 
 def state(school: School) -> list[tuple[object, ...]]:
@@ -64,7 +64,7 @@ def test_a_new_person_is_added_with_kind_and_team(cast: Cast) -> None:
     kim = Membership.objects.select_related("person").get(person__email="kim.kerr@school.example")
     assert (str(kim.person), kim.kind, kim.team, kim.left) == ("Kim Kerr", "specialist", "Grade 5", False)
     assert not kim.person.has_usable_password()
-    assert Act.objects.get().detail == {"add": 1, "change": 0, "return": 0, "leave": 0}
+    assert Act.objects.get().detail == {"add": 1, "change": 0, "back": 0, "leave": 0}
 
 
 def test_the_same_list_twice_changes_nothing(cast: Cast) -> None:
@@ -81,7 +81,7 @@ def test_who_is_missing_has_left_and_comes_back_with_a_later_list(cast: Cast) ->
     apply_import(cast.fay, choose(propose(cast, *STAFF[:3]), many_leave=True))
     assert [str(m.person) for m in staff_of(cast.school)] == ["Ana Ames", "Ben Boyd", "Cleo Cano"]
     back = propose(cast, *STAFF)
-    assert acts(plan_import(back)) == {"return": 1, "same": 3}
+    assert acts(plan_import(back)) == {"back": 1, "same": 3}
     apply_import(cast.fay, back)
     assert staff_of(cast.school).count() == 4
 
