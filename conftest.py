@@ -54,6 +54,23 @@ def cast(db: None, static_files: None) -> "Cast":
 @pytest.fixture
 def run_jobs(db: None) -> Callable[[], int]:
     """Does what the worker would do, until nothing waits; returns how many jobs ran."""
-    from tests.cast import run_waiting_jobs
+    from ilt.shared.jobs import run_waiting
 
-    return run_waiting_jobs
+    return run_waiting
+
+
+@pytest.fixture
+def publishes(transactional_db: None) -> Iterator[None]:
+    """For tests with real commits that publish: their end empties tables that refuse to lose a row."""
+    yield
+    from django.db import connection
+
+    if connection.vendor == "sqlite":  # PostgreSQL's TRUNCATE asks no trigger
+        with connection.cursor() as cursor:
+            guards = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _sql in guards:
+                cursor.execute(f"DROP TRIGGER {name}")
+            cursor.execute("DELETE FROM ilt_ledgerline")
+            cursor.execute("DELETE FROM ilt_snapshot")
+            for _name, sql in guards:
+                cursor.execute(sql)

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.test import Client
-from django_tasks_db.management.commands.db_worker import Worker
-from django_tasks_db.models import DBTaskResult
 
 from ilt.roster.models import Grant, Membership, User
 from ilt.schools.models import District, School, SchoolYear
@@ -77,23 +75,3 @@ def make_cast() -> Cast:
         hana=may(person("Hana", "Holt"), role.RESEARCHER, district=district),
         ivo=may(person("Ivo", "Iver"), role.HOST),
     )
-
-
-def run_waiting_jobs() -> int:
-    worker = Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="test",
-        excluded_queue_names=[],
-    )
-    ran = 0
-    while waiting := list(DBTaskResult.objects.ready()):
-        for task in waiting:
-            task.claim("test")
-            worker.run_task(task)
-            ran += 1
-    return ran

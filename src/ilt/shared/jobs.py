@@ -14,6 +14,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django_tasks import task
 from django_tasks.base import Task
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 from ilt.shared import clock
 from ilt.shared.models import Job
@@ -83,6 +85,27 @@ def start(work: Task[[str], None], key: str, owner: str = "", **ids: str) -> Job
 
 def cancel(row: Job) -> None:
     Job.objects.filter(id=row.id).update(cancel=True)
+
+
+def run_waiting() -> int:
+    """Does here and now what the worker would do, until nothing waits; returns how many jobs ran."""
+    worker = Worker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="here",
+        excluded_queue_names=[],
+    )
+    ran = 0
+    while waiting := list(DBTaskResult.objects.ready()):
+        for each in waiting:
+            each.claim(worker.worker_id)
+            worker.run_task(each)
+            ran += 1
+    return ran
 
 
 def sweep() -> None:

@@ -6,7 +6,6 @@ from datetime import date, time, timedelta
 from os import urandom
 
 from django.conf import settings
-from django.core.management import call_command
 
 from coherently.instrument import shipped
 from ilt.collection.ballots import PREPARED_LENGTH, Credential, take
@@ -24,6 +23,7 @@ from ilt.roster.queries import holders, staff_of
 from ilt.roster.rules import add_person, apply_import, first_password, grant, propose_import
 from ilt.schools.models import District, School, SchoolYear
 from ilt.shared import clock
+from ilt.shared.jobs import run_waiting
 
 ZONE = "America/New_York"
 PREPARED_BEFORE, WATCHED_AFTER = timedelta(days=3), 60  # days around the opening of a survey
@@ -76,7 +76,7 @@ def _let_time_act() -> None:
     """The clock's minute, and the worker until nothing waits."""
     for step in steps():
         step()
-        call_command("db_worker", batch=True, interval=0, startup_delay=False, reload=False, verbosity=0)
+        run_waiting()
 
 
 def _empty_mailbox() -> None:
