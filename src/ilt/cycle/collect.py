@@ -33,6 +33,7 @@ def collect(*, wave_id: UUID, secret: object, blinded: object) -> str:
         raise Refused
     try:
         with transaction.atomic(durable=True):
+            _require_open(wave_id)
             _take(wave_id, secret, keys.blinded_hash(wave_id, prepared))
         return to_text(keys.sign(wave_id, prepared))
     except keys.KeysMissing as error:
@@ -46,6 +47,7 @@ def swap(*, wave_id: UUID, link: str) -> str:
         raise Refused
     try:
         with transaction.atomic(durable=True):
+            _require_open(wave_id)
             voucher = keys.voucher_of(wave_id, secret)
             if _take(wave_id, secret, keys.blinded_hash(wave_id, voucher.encode())):
                 Voucher.objects.create(voucher_hash=keys.voucher_hash(wave_id, voucher), wave_id=wave_id)
@@ -62,7 +64,6 @@ def accept_voucher(wave: Wave, typed: str) -> bool:
 
 def _take(wave_id: UUID, secret: str, taken_hash: str) -> bool:
     """Whether the ballot of this link was taken now; False when the same was taken before."""
-    _require_open(wave_id)
     mine = Invitation.objects.filter(
         wave=wave_id, secret_hash=keys.secret_hash(secret), channel=Invitation.Channel.LINK
     )
