@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coherently.cli.score import score as score
+    from coherently.cli.scores import score as score
     from coherently.datasets.simulate import School as School
     from coherently.datasets.simulate import simulate as simulate
     from coherently.disclosure import Plan as Plan
@@ -29,7 +29,7 @@ _HOME = {
     "page": "report.html",
     "read": "io.tidy_csv",
     "release": "disclosure",
-    "score": "cli.score",
+    "score": "cli.scores",
     "shipped": "instrument",
     "simulate": "datasets.simulate",
     "states": "moments",

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from coherently.cli.score import Json, score
+from coherently.cli.scores import Json, score
 from coherently.datasets.simulate import School, simulate
 from coherently.disclosure import Plan, PlannedGroup, Release, release
 from coherently.errors import AnswersError, CoherentlyError, NothingToShow, Problem, Where

@@ -122,10 +122,10 @@ def _pooled(construct: str, sums: States) -> Json:
 
 
 def _cautions(found: Iterable[Estimate], field: str, complete: int, n: int) -> list[Json]:
-    told = dict.fromkeys(each for estimate in found for each in estimate.cautions)
+    told = {(each.code, each.field): each for estimate in found for each in estimate.cautions}
     if complete < n:
-        told[caution("complete_cases", field, complete=complete)] = None
-    return [_told(each) for each in told]
+        told["complete_cases", field] = caution("complete_cases", field, complete=complete)
+    return [_told(each) for each in told.values()]
 
 
 def _told(each: Caution) -> Json:
