@@ -196,6 +196,10 @@ def test_a_wg_is_not_defined_next_to_the_end_of_the_scale() -> None:
     assert (told.value, codes(told)) == (None, ["out_of_range_mean"])
 
 
+def test_a_wg_is_defined_up_to_its_limit() -> None:
+    assert m.a_wg(counts_of([[[1], [6]]], 6))[0].value == pytest.approx(-1)
+
+
 def test_a_wg_rests_on_the_items_where_it_is_defined() -> None:
     both, one = counts_of([[[2, 3], [2, 4]]], 6), counts_of([[[3], [4]]], 6)
     assert m.a_wg(both)[0].value == m.a_wg(one)[0].value
@@ -277,6 +281,18 @@ def test_without_group_differences_everyone_is_pulled_to_the_middle() -> None:
     middle = pytest.approx(np.mean([1.0, 3.0, 1.0, 3.2]))
     assert [each.value for each in told] == [middle, middle, None]
     assert [codes(each) for each in told] == [["boundary", "few_groups"]] * 2 + [["no_scores"]]
+
+
+def test_the_higher_of_two_peaks_of_the_likelihood_is_found() -> None:
+    n, means, within = np.array([5, 1, 3]), np.array([-0.006, 3.359, 0.044]), 11.929
+    fit = m.reml(Moments(n, means, np.array([within, 0.0, 0.0])))
+    ratio = np.linspace(0, 3, 300_001)[:, None]
+    weights = n / (1 + n * ratio)
+    center = (weights * means).sum(axis=1, keepdims=True) / weights.sum(axis=1, keepdims=True)
+    rss = within + (weights * (means - center) ** 2).sum(axis=1)
+    height = -8 * np.log(rss / 8) - np.log(1 + n * ratio).sum(axis=1) - np.log(weights.sum(axis=1))
+    assert height[0] > height[1]  # one peak lies at zero
+    assert fit.tau2 / fit.sigma2 == pytest.approx(ratio[height.argmax(), 0], abs=1e-5)
 
 
 def test_an_empty_group_changes_no_number_between_groups() -> None:

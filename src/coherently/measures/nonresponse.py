@@ -105,14 +105,8 @@ def shift(moments: Moments, population: Population, d: float = 1.0) -> tuple[Est
     several = moments.n > 1
     sd = np.sqrt(moments.ss / np.where(several, moments.n - 1, np.nan))
     value = np.where(defined, moments.mean, np.nan) - (1 - moments.n / size) * d * sd
-    too_small = ((moments.n == 1, "n_too_small", "shift"),)
-    return estimates(
-        value,
-        moments.n,
-        "nonresponse/shift",
-        target="faculty",
-        flags=_flags(moments.n, size, "shift") + too_small,
-    )
+    flags = (*_flags(moments.n, size, "shift"), (moments.n == 1, "n_too_small", "shift"))
+    return estimates(value, moments.n, "nonresponse/shift", target="faculty", flags=flags)
 
 
 def _defined(n: Ints, population: Population) -> tuple[Floats, Flags]:
