@@ -1,7 +1,7 @@
 """The questions of the wizard and the small forms of an open survey. Each keeps its answer by one rule."""
 
 from datetime import time
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from ilt.cycle import queries, rules
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.rules import drafts
-from ilt.roster.models import Membership
+from ilt.roster.models import Membership, User
 from ilt.shared import clock
 
 
@@ -31,8 +31,8 @@ class TimeInput(forms.TimeInput):
 class Question(forms.Form):
     """One page of the wizard: shows what the draft holds, and keeps what is answered."""
 
-    title: ClassVar[Any]
-    hint: ClassVar[Any] = ""
+    title: Any
+    hint: Any = ""
 
     def __init__(self, wave: Wave, data: Any = None) -> None:
         self.wave = wave
@@ -196,7 +196,7 @@ class DeliveryForm(Question):
         ],
         widget=forms.RadioSelect,
     )
-    keyer = forms.ModelChoiceField(
+    keyer: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
         label=gettext_lazy("Who types in answers from paper booklets?"),
         queryset=None,
         required=False,

@@ -23,6 +23,11 @@ def day(wave_day: object) -> str:
     return date_format(wave_day, _("M j, Y"))  # type: ignore[arg-type]
 
 
+def in_fours(code: str) -> str:
+    """A fingerprint as people compare it."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
 def minutes(items: int) -> int:
     return ceil(items / ITEMS_A_MINUTE)
 

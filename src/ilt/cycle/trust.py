@@ -11,6 +11,7 @@ from ilt.collection.queries import public_keys, receipts
 from ilt.cycle import keys
 from ilt.cycle.ballot_page import script_hash
 from ilt.cycle.models import Wave
+from ilt.cycle.promise import in_fours
 
 S = Wave.State
 AFTER = (S.CLOSED, S.PUBLISHED, S.OPEN_TO_ILT, S.RELEASED, S.ARCHIVED)
@@ -22,6 +23,7 @@ class Facts:
     is_open: bool
     is_closed: bool
     is_canceled: bool
+    fp: str
     script_hash: str
     slips_given: int
     receipts: list[str]
@@ -36,6 +38,7 @@ def facts(wave: Wave) -> Facts:
         is_open=wave.state in (S.OPEN, S.CLOSING),
         is_closed=closed,
         is_canceled=wave.state == S.CANCELED,
+        fp=in_fours(wave.fp),
         script_hash=script_hash(),
         slips_given=wave.slips_printed - wave.slips_left,
         receipts=receipts(wave.id) if closed else [],

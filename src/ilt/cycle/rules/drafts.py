@@ -31,6 +31,8 @@ def create(actor: User, school: School) -> Wave:
     draft = Wave.objects.filter(school=school, state__in=BEFORE_OPENING).first()
     if draft:
         return draft
+    if Wave.objects.filter(school=school, state__in=(Wave.State.OPEN, Wave.State.CLOSING)).exists():
+        raise WaveRefused(_("A survey is open. Wait until it has closed."))
     year = current_year(school)
     if year is None:
         raise WaveRefused(_("There is no school year yet. Add the school year first."))
@@ -80,7 +82,7 @@ def set_people(wave: Wave, people: Collection[int]) -> None:
         Invitation.objects.bulk_create(
             Invitation(wave=wave, person=person, channel=channel_of(wave.delivery, person)) for person in new
         )
-        changes = {"asks_leaders": bool(wanted & leaders_of(wave.school))}
+        changes: dict[str, object] = {"asks_leaders": bool(wanted & leaders_of(wave.school))}
         if kept != wanted:
             changes |= {"confirmed_by_facilitator": None, "confirmed_by_teacher": None, "confirm_code": ""}
         _save(wave, **changes)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ilt.cycle import keys, schooldays
 from ilt.cycle.models import Invitation, MailJob, Wave
-from ilt.cycle.promise import day, sentences
+from ilt.cycle.promise import day, in_fours, sentences
 from ilt.cycle.queries import by_id
 from ilt.roster.models import User
 from ilt.shared import clock, mail
@@ -151,7 +151,7 @@ def message(wave: Wave, kind: str, address: str) -> tuple[str, str]:
         "reminder": kind.startswith("reminder"),
         "promise": sentences(wave, get_language() or wave.languages[0]),
         "trust": f"{settings.PUBLIC_URL}/trust/{wave.id}",
-        "fp": wave.fp,
+        "fp": in_fours(wave.fp),
         **facts,
     }
     return subject % facts, render_to_string("cycle/mail.txt", context)

@@ -19,7 +19,7 @@ from ilt.collection import slips
 from ilt.collection.rules import add_slips
 from ilt.cycle import qr
 from ilt.cycle.models import Invitation, Wave
-from ilt.cycle.promise import day, sentences
+from ilt.cycle.promise import day, in_fours, sentences
 from ilt.cycle.queries import by_id, instrument_of, listed
 from ilt.cycle.rules.states import WaveRefused, require
 from ilt.roster.models import User
@@ -128,20 +128,23 @@ def _write(wave: Wave, sheet: str, content: bytes) -> None:
 
 def _pdf(kind: str, data: Data) -> bytes:
     """Data reach the template as JSON: nothing that a person wrote is ever read as a command."""
-    fonts = {"font_paths": [settings.FONT_DIR]} if settings.FONT_DIR else {}
-    content: bytes = typst.compile(
+    return typst.compile(
         str(TEMPLATES / f"{kind}.typ"),
         root=str(TEMPLATES),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data)},
         pdf_standards=["ua-1"],
-        **fonts,
+        font_paths=[settings.FONT_DIR] if settings.FONT_DIR else [],
     )
-    return content
 
 
 def go_address(wave: Wave) -> str:
     return f"{settings.PUBLIC_URL}/go/{wave.id}"
+
+
+def typed_address() -> str:
+    """What people type: browsers add the rest."""
+    return f"{settings.PUBLIC_URL.partition('://')[2]}/go"
 
 
 def _frame(wave: Wave, title: str) -> Data:
@@ -151,9 +154,9 @@ def _frame(wave: Wave, title: str) -> Data:
         "title": title,
         "language": wave.languages[0],
         "school": wave.school.name,
-        "fp": wave.fp,
+        "fp": in_fours(wave.fp),
         "address": go_address(wave),
-        "short_address": f"{settings.PUBLIC_URL}/go",
+        "short_address": typed_address(),
         "qr": qr.svg(go_address(wave)),
         "alt": alt,
     }

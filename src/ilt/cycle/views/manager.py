@@ -5,20 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ilt.cycle import forms, qr, queries, rules
+from ilt.cycle import forms, promise, qr, queries, rules
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.rules import faculty, mailing, opening, paper
 from ilt.cycle.views.found import wave_or_404
 from ilt.cycle.views.wizard import READ_WRITE, person
 from ilt.roster.gate import school_page
 from ilt.roster.models import User
-from ilt.roster.rights import can
+from ilt.roster.rights import allows, can, roles_at
 from ilt.schools.models import School
 from ilt.shared.models import Job
 from ilt.shared.once import once
@@ -40,13 +41,14 @@ def waves(request: HttpRequest, school: School) -> HttpResponse:
 @school_page("wave.status")
 def wave(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse:
     survey = wave_or_404(school, wave_id)
-    may_set_up = can(request.user, "wave.set_up", school)
+    letters = roles_at(request.user, school)
+    may_set_up = allows(letters, "wave.set_up", school)
     is_open = survey.state == Wave.State.OPEN
     context: dict[str, Any] = {
         "school": school,
         "wave": survey,
         "may_set_up": may_set_up,
-        "may_print": can(request.user, "wave.print", school),
+        "may_print": allows(letters, "wave.print", school),
         "band": rules.band(survey) if is_open and survey.invited else None,
         "days_left": queries.days_left(survey),
         "timetable": queries.timetable(survey, mailing.reminder_days(survey)),
@@ -135,7 +137,7 @@ def _form_page(
     school: School,
     wave_id: UUID,
     template: str,
-    form_class: type[forms.forms.Form],
+    form_class: type[Form],
     present: dict[str, Any],
     keep: Callable[[Wave, dict[str, Any]], None],
 ) -> HttpResponse:
@@ -267,7 +269,7 @@ def _printing_page(
 
 def _order(request: HttpRequest, school: School, survey: Wave) -> HttpResponse:
     count, left = _count_form(survey), _left_form(survey)
-    form: forms.forms.Form = count
+    form: Form = count
     try:
         if "sheet" in request.POST:
             paper.order(person(request), survey, request.POST["sheet"])
@@ -293,12 +295,14 @@ def _order(request: HttpRequest, school: School, survey: Wave) -> HttpResponse:
 
 @require_safe
 @school_page("wave.print")
-def sheet(request: HttpRequest, school: School, wave_id: UUID, sheet: str) -> FileResponse:
+def sheet(request: HttpRequest, school: School, wave_id: UUID, sheet: str) -> HttpResponse:
     survey = wave_or_404(school, wave_id)
     file = paper.file_of(survey, sheet)
     if sheet not in paper.sheets(survey) or not file.exists():
         raise Http404
-    return FileResponse(file.open("rb"), content_type="application/pdf", filename=f"{sheet}.pdf")
+    response = HttpResponse(file.read_bytes(), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{sheet}.pdf"'
+    return response
 
 
 @require_safe
@@ -312,7 +316,8 @@ def room(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse:
         "wave": survey,
         "is_open": is_open,
         "qr": mark_safe(qr.svg(paper.go_address(survey))) if is_open else "",  # noqa: S308 (our own picture)
-        "address": f"{request.get_host()}/go",
+        "address": paper.typed_address(),
+        "fp": promise.in_fours(survey.fp),
         "progress": rules.band(survey).in_words if is_open and survey.invited else "",
         "over": survey.state not in (Wave.State.DRAFT, Wave.State.READY, Wave.State.OPEN),
     }

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -120,6 +121,7 @@ def confirm(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse
         "as_facilitator": as_facilitator,
         "as_teacher": rules.may_confirm_as_teacher(wave, person(request)),
         "code": _code_for(request, school, wave),
+        "public": settings.PUBLIC_URL.partition("://")[2],
         "refused": refused,
     }
     return render(request, "cycle/confirm.html", context, status=422 if refused else 200)

@@ -1,0 +1,157 @@
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pypdfium2
+import pytest
+from django.conf import settings
+from tests.cast import Cast
+from tests.respondents import OpenWave, post
+
+from coherently.instrument import shipped
+from ilt.collection import slips
+from ilt.collection.codes import as_typed
+from ilt.cycle import rules
+from ilt.cycle.models import Wave
+from ilt.cycle.queries import by_id
+from ilt.cycle.rules import paper
+from ilt.cycle.tests.waves import FIRST_MORNING, faculty, opened
+from ilt.shared import clock
+from ilt.shared.models import Job
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"])
+
+Jobs = Callable[[], int]
+
+
+def made(cast: Cast, run_jobs: Jobs, wave: Wave, sheet: str, count: int = 0) -> str:
+    """The text of a sheet that was ordered and made."""
+    with clock.at(FIRST_MORNING):
+        paper.order(cast.fay, wave, sheet, count)
+        run_jobs()
+    document = pypdfium2.PdfDocument(paper.file_of(wave, sheet))
+    text = "\n".join(each.get_textpage().get_text_range() for each in document)
+    document.close()
+    return text
+
+
+def codes_in(text: str) -> list[str]:
+    return [
+        typed for line in text.splitlines() if len(typed := as_typed(line)) == 10 and slips.well_formed(typed)
+    ]
+
+
+def test_each_slip_holds_another_code_that_lets_a_ballot_in(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs, delivery="slips")
+    text = made(cast, run_jobs, wave, "slips", 9)
+    codes = codes_in(text)
+    assert (len(codes), len(set(codes))) == (9, 9)
+    assert text.count("Birch School") == 9
+
+
+    sealed = OpenWave(wave.id, shipped(), wave.fp).sealed([4])
+    with clock.at(FIRST_MORNING):
+        answer = {"code": codes[0], "rev": 1, "sealed": sealed}
+        assert post(f"/box/{wave.id}/slip", answer)[0] == 201
+        unknown = slips.new_codes(1)[0]
+        assert post(f"/box/{wave.id}/slip", {**answer, "code": unknown})[0] == 404
+
+
+def test_codes_are_in_the_print_file_alone_and_go_with_it(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs, delivery="slips")
+    code = codes_in(made(cast, run_jobs, wave, "slips", 3))[0]
+    assert code not in repr(list(Job.objects.values()))
+    with clock.at(FIRST_MORNING), pytest.raises(rules.WaveRefused, match="Print the slips that are there"):
+        paper.order(cast.fay, wave, "slips", 3)
+    where = f"/school/{cast.school.id}/waves/{wave.id}/print"
+    with clock.at(FIRST_MORNING):
+        fay = cast.browser_of(cast.fay)
+        response = fay.get(f"{where}/slips")
+        assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+        fay.post(where, {"printed": "1"})
+        assert fay.get(f"{where}/slips").status_code == 404
+    assert by_id(wave.id).slips_printed == 3
+
+
+def test_only_the_facilitator_gets_the_print_files(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs, delivery="slips")
+    made(cast, run_jobs, wave, "slips", 1)
+    where = f"/school/{cast.school.id}/waves/{wave.id}/print/slips"
+    people = {name: cast.browser_of(who).get(where).status_code for name, who in cast.people().items()}
+    assert people.pop("fay") == 200
+    assert people.pop("visitor") == 302
+    assert set(people.values()) == {404}
+
+
+@pytest.mark.parametrize("count", ["0", "501", "many", ""])
+def test_an_impossible_number_of_slips_is_refused(cast: Cast, run_jobs: Jobs, count: str) -> None:
+    wave = opened(cast, run_jobs, delivery="slips")
+    where = f"/school/{cast.school.id}/waves/{wave.id}/print"
+    response = cast.browser_of(cast.fay).post(where, {"count": count, "token": str(uuid4())})
+    assert response.status_code == 422
+    assert by_id(wave.id).slips_printed == 0
+
+
+def test_pressing_make_slips_twice_makes_one_set(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs, delivery="slips")
+    where = f"/school/{cast.school.id}/waves/{wave.id}/print"
+    once = {"count": "4", "token": str(uuid4())}
+    with clock.at(FIRST_MORNING):
+        fay = cast.browser_of(cast.fay)
+        fay.post(where, once)
+        fay.post(where, once)
+        run_jobs()
+    assert by_id(wave.id).slips_printed == 4
+
+
+def test_the_poster_shows_where_to_go_and_the_fingerprint(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs)
+    text = made(cast, run_jobs, wave, "poster")
+    assert "Birch School" in text
+    assert " ".join(wave.fp[place : place + 4] for place in range(0, 16, 4)) in text
+    assert "Sep 25, 2026" in text
+
+
+def test_a_booklet_holds_every_question_in_its_language(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs)
+    text = made(cast, run_jobs, wave, "booklet-es")
+    assert "60. " in text
+    assert "Totalmente" in text
+
+
+def test_names_to_tick_are_those_who_get_slips(cast: Cast, run_jobs: Jobs) -> None:
+    people = faculty(cast)
+    cast.cleo.email = None
+    cast.cleo.save()
+    wave = opened(cast, run_jobs, delivery="both", people=people)
+    text = made(cast, run_jobs, wave, "names")
+    assert "Cano, Cleo" in text
+    assert "Boyd" not in text
+
+
+def test_every_sheet_is_a_tagged_pdf(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs)
+    for sheet in paper.sheets(wave):
+        made(cast, run_jobs, wave, sheet, 1)
+        content = paper.file_of(wave, sheet).read_bytes()
+        assert (sheet, b"/MarkInfo" in content, b"pdfuaid:part" in content) == (sheet, True, True)
+
+
+def test_a_crash_after_the_codes_were_drawn_leaves_no_half_set(
+    cast: Cast, run_jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave = opened(cast, run_jobs, delivery="slips")
+
+    def crash(*_data: object) -> bytes:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(paper, "_pdf", crash)
+    with clock.at(FIRST_MORNING):
+        job = paper.order(cast.fay, wave, "slips", 5)
+        run_jobs()
+    job.refresh_from_db()
+    assert (job.state, by_id(wave.id).slips_printed) == ("failed", 0)
+    assert list((Path(settings.DATA_DIR) / "print" / wave.id.hex).glob("*")) == []
+    monkeypatch.undo()
+    assert len(codes_in(made(cast, run_jobs, wave, "slips", 5))) == 5
+    assert by_id(wave.id).slips_printed == 5
