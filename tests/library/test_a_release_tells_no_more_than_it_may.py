@@ -96,7 +96,7 @@ def test_a_release_of_eight_or_nine_answers_holds_means_but_nothing_on_spread(
 def test_with_the_floor_switched_off_the_same_check_finds_the_spread(
     demo: Instrument, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(disclosure, "FLOOR_SPREAD", 7)
+    monkeypatch.setattr("coherently.disclosure.plan.FLOOR_SPREAD", 7)
     leaky = Plan((PlannedGroup("A", 12),), k_spread=7)
     found = numbers_in(release(leaky, answers(demo, {"A": MIXED[:9]})).to_json())
     assert found >= {"percents", "sd", "low", "high", "agreement"}

@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from coherently import disclosure
 from coherently.datasets.simulate import Habits, School, simulate
 from coherently.disclosure import Plan, PlannedGroup, Release, release
 from coherently.errors import NothingToShow
@@ -194,7 +193,7 @@ def test_a_page_of_nine_answers_shows_means_and_nothing_on_spread() -> None:
 def test_with_the_floor_switched_off_the_same_search_finds_the_spread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(disclosure, "FLOOR_SPREAD", 7)
+    monkeypatch.setattr("coherently.disclosure.plan.FLOOR_SPREAD", 7)
     demo = load(DEMO)
     assert spread_in(page(nine(demo, k_spread=7), demo, "en")) == {
         "share",

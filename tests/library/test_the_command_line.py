@@ -187,6 +187,21 @@ def test_when_nothing_may_be_shown_the_report_ends_with_status_3(run: Run, tmp_p
     assert not (tmp_path / "report").exists()
 
 
+@pytest.mark.parametrize(
+    ("valid", "shown"),
+    [(8, {"item:teamwork1", "item:teamwork2", "topic:teamwork"}), (7, {"item:teamwork1"})],
+)
+def test_in_a_report_from_a_file_an_average_needs_eight_answers(
+    run: Run, tmp_path: Path, valid: int, shown: set[str]
+) -> None:
+    rows = [f"A,{2 + i % 3},{2 + i % 3 if i < valid else ''}" for i in range(9)]
+    (tmp_path / "a.csv").write_text("\n".join(["school,teamwork1,teamwork2", *rows]))
+    asked = ["--instrument", str(DEMO), "--group", "school", "--allow-absent-items", "--out", "report"]
+    assert run("report", "a.csv", *asked)[0] == 0
+    lines = json.loads((tmp_path / "report" / "ledger.json").read_text())["lines"]
+    assert {line["subject"] for line in lines if line["statistic"] == "mean"} == shown
+
+
 def test_an_instrument_can_be_checked(run: Run, tmp_path: Path) -> None:
     assert run("check", str(DEMO))[0] == 0
     (tmp_path / "bad.toml").write_text(DEMO.read_text().replace('scale = "often5"', 'scale = "offen5"'))

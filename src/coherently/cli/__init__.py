@@ -12,7 +12,7 @@ import typer
 
 from coherently.cli.scores import Json, score
 from coherently.datasets.simulate import School, simulate
-from coherently.disclosure import Plan, PlannedGroup, Release, release
+from coherently.disclosure import FLOOR_REPORT, Plan, PlannedGroup, Release, release
 from coherently.errors import AnswersError, CoherentlyError, NothingToShow, Problem, Where
 from coherently.estimate import shown
 from coherently.instrument import Instrument, check, languages, load
@@ -170,7 +170,9 @@ def _population(answers: Path, population: str | None) -> str | Mapping[str, int
 
 def _plan(responses: Responses) -> Plan:
     groups = responses.frame.get_column("group").drop_nulls().unique().sort().to_list()
-    return Plan(tuple(PlannedGroup(group, responses.population.get(group)) for group in groups), pooled=True)
+    planned = tuple(PlannedGroup(group, responses.population.get(group)) for group in groups)
+    # A file's page is read outside each school, so a question needs as many answers as a section does.
+    return Plan(planned, pooled=True, k_mean=FLOOR_REPORT)
 
 
 def _check_out(out: Path) -> None:
