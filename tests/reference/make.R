@@ -215,7 +215,6 @@ values <- list(
 )
 packages <- c("multilevel", "psych", "lme4", "jsonlite")
 versions <- c(R = as.character(getRversion()), sapply(packages, function(p) as.character(packageVersion(p))))
-print(warnings())
 jsonlite::write_json(
   list(versions = as.list(versions), values = values), file.path(folder, "values.json"),
   digits = I(12), auto_unbox = TRUE, pretty = TRUE, na = "null"
