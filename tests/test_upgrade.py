@@ -1,0 +1,46 @@
+import gzip
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RELEASES = sorted((Path(__file__).parent / "data").glob("demo-*"))
+LARGEST = 300 * 1024
+
+
+def restore(release: Path, data: Path) -> None:
+    data.mkdir()
+    for file in release.glob("*.sql.gz"):
+        with sqlite3.connect(data / file.name.replace(".sql.gz", ".sqlite3")) as connection:
+            connection.executescript(gzip.decompress(file.read_bytes()).decode())
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
+def test_this_version_opens_the_data_of_a_release(release: Path, tmp_path: Path) -> None:
+    restore(release, tmp_path / "data")
+    own = {"ILT_DATA_DIR": str(tmp_path / "data"), "ILT_KEY_DIR": str(tmp_path / "keys")}
+    without_stores = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    command = [sys.executable, "-m", "tests.data.open_pages"]
+    done = subprocess.run(
+        command,
+        env=without_stores | own | {"EMAIL_URL": "folder:"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == {
+        "not opened": [],
+        "pages": 10,
+        "snapshot is whole": True,
+        "answers": True,
+    }
+
+
+def test_the_kept_releases_are_small() -> None:
+    kept = [sum(file.stat().st_size for file in release.iterdir()) for release in RELEASES]
+    assert kept
+    assert max(kept) < LARGEST
