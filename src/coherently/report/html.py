@@ -11,6 +11,7 @@ from coherently.errors import NothingToShow
 from coherently.findings import Finding, findings, main_scale
 from coherently.instrument import Instrument, Item, Scale
 from coherently.report.marks import bar, dot
+from coherently.report.tags import bullets, cell, head, hidden, label_head, lines, paragraph, row_head, table
 from coherently.report.words import Words, number
 
 AGREEMENT = ("largely", "partly", "split", "wide")
@@ -57,7 +58,7 @@ def fragment(release: Release, instrument: Instrument, language: str, *, title: 
         parts += _Group(release, release.groups[0], words, told, level=2).sections()
     else:
         parts += _many(release, words, told)
-    return f'<article class="report">\n{_lines(parts)}\n</article>\n'
+    return f'<article class="report">\n{lines(parts)}\n</article>\n'
 
 
 def _title(release: Release, words: Words) -> str:
@@ -70,7 +71,7 @@ def _about(release: Release, words: Words) -> str:
         said.append(words.say("asked", date=words.day(release.plan.asked)))
     if release.version.startswith("0."):
         said.append(words.say("not_validated"))
-    return _paragraph(" ".join(said), "r-about")
+    return paragraph(" ".join(said), "r-about")
 
 
 def _many(release: Release, words: Words, told: Sequence[Finding]) -> Iterator[str]:
@@ -82,10 +83,10 @@ def _many(release: Release, words: Words, told: Sequence[Finding]) -> Iterator[s
     links = "".join(f'<li><a href="#g{i}">{escape(name)}</a></li>' for i, name in enumerate(names, 1))
     label = escape(words.say("groups"))
     yield f'<nav aria-label="{label}"><h2>{label}</h2><ul class="r-groups">{links}</ul></nav>'
-    yield _paragraph(words.say("caution_groups"))
+    yield paragraph(words.say("caution_groups"))
     for index, (result, name) in enumerate(zip(ordered, names, strict=True), 1):
         group = _Group(release, result, words, told, level=3, prefix=f"g{index}-")
-        body = _lines([f'<h2 id="g{index}">{escape(name)}</h2>', *group.sections()])
+        body = lines([f'<h2 id="g{index}">{escape(name)}</h2>', *group.sections()])
         yield f'<section class="r-group" aria-labelledby="g{index}">\n{body}\n</section>'
 
 
@@ -136,7 +137,7 @@ class _Group:
     def _section(self, key: str, content: Iterable[str]) -> str:
         name = f"{self.prefix}{key}"
         heading = f'<h{self.level} id="{name}">{escape(self.words.say(key))}</h{self.level}>'
-        return f'<section class="r-{key}">\n{_lines([heading, *content])}\n</section>'
+        return f'<section class="r-{key}">\n{lines([heading, *content])}\n</section>'
 
     def _heading(self, text: str, below: int = 1) -> str:
         level = self.level + below
@@ -158,17 +159,17 @@ class _Group:
         said = [self.words.tell(finding) for finding in told if finding.code != "silent"]
         if self.result.n:
             said.append(self.words.say("band", n=self.result.n.replace("-", "\u2060–\u2060")))
-        yield _paragraph(" ".join(said), "r-lead")
+        yield paragraph(" ".join(said), "r-lead")
         if self.pooled:
-            yield _paragraph(self.words.say("caution_pooled"))
-        yield _paragraph(" ".join([self.words.say("limits"), self.words.say("verdict")]))
+            yield paragraph(self.words.say("caution_pooled"))
+        yield paragraph(" ".join([self.words.say("limits"), self.words.say("verdict")]))
         if silent:
-            yield _paragraph(self.words.say("silent_intro"))
-            yield _bullets(self.words.tell(finding) for finding in silent)
+            yield paragraph(self.words.say("silent_intro"))
+            yield bullets(self.words.tell(finding) for finding in silent)
         elif self.result.rate not in (None, "90+") and any(
             topic.low is not None for topic in self.result.topics
         ):
-            yield _paragraph(self.words.say("silent_none"))
+            yield paragraph(self.words.say("silent_none"))
 
     # Strengths and places to look
 
@@ -181,22 +182,22 @@ class _Group:
     def _cards(self, key: str, told: Sequence[Finding]) -> Iterator[str]:
         topics = list(dict.fromkeys(finding.topics[0] for finding in told))
         if not topics:
-            yield _paragraph(self.words.say(f"{key}_none" if self.ranged else "compare_few"))
+            yield paragraph(self.words.say(f"{key}_none" if self.ranged else "compare_few"))
             return
-        yield _paragraph(self.words.say(f"{key}_intro"))
+        yield paragraph(self.words.say(f"{key}_intro"))
         cards = (self._card(topic, [f for f in told if f.topics[0] == topic]) for topic in topics)
-        yield f'<div class="r-cards">\n{_lines(cards)}\n</div>'
+        yield f'<div class="r-cards">\n{lines(cards)}\n</div>'
 
     def _card(self, topic_id: str, told: Sequence[Finding]) -> str:
         topic = self.result.topic(topic_id)
         also = [f for f in self._of("topic") + self._of("agreement") if f.topics == (topic_id,)]
-        lines = [
+        content = [
             self._heading(self.instrument.construct(topic_id).title),
-            *(_paragraph(self.words.tell(finding), "r-say") for finding in told),
-            _paragraph(" ".join(self.words.tell(finding) for finding in also)),
+            *(paragraph(self.words.tell(finding), "r-say") for finding in told),
+            paragraph(" ".join(self.words.tell(finding) for finding in also)),
             self._dot(topic),
         ]
-        return f'<div class="r-card">{"".join(lines)}</div>'
+        return f'<div class="r-card">{"".join(content)}</div>'
 
     def _dot(self, topic: TopicResult) -> str:
         points = self.instrument.scale_of(topic.id).m
@@ -205,15 +206,15 @@ class _Group:
     # All topics
 
     def _topics(self) -> Iterator[str]:
-        yield _paragraph(self.words.say("topics_intro" if self.ranged else "topics_few_intro"))
+        yield paragraph(self.words.say("topics_intro" if self.ranged else "topics_few_intro"))
         for scale in self._scales():
             topics = [t for t in self.result.topics if self.instrument.construct(t.id).scale == scale.id]
             yield self._topic_table(scale, topics)
         ties = self._of("tie")
         if ties:
             yield self._heading(self.words.say("ties"))
-            yield _paragraph(self.words.say("ties_intro"))
-            yield _bullets(self.words.tell(finding) for finding in ties)
+            yield paragraph(self.words.say("ties_intro"))
+            yield bullets(self.words.tell(finding) for finding in ties)
 
     def _scales(self) -> list[Scale]:
         """The scale most topics share comes first; averages on different scales never stand in one table."""
@@ -227,17 +228,17 @@ class _Group:
         caption = say("topics_caption", low=scale.points[0], high=scale.points[-1], m=scale.m)
         heads = [say("topic"), say("in_words"), say("average"), *([say("range")] if self.ranged else [])]
         ends = f'<span class="r-ends" aria-hidden="true"><span>1</span><span>{scale.m}</span></span>'
-        picture = f'<th scope="col" role="columnheader" class="r-pic">{_hidden(say("picture"))}{ends}</th>'
+        picture = f'<th scope="col" role="columnheader" class="r-pic">{hidden(say("picture"))}{ends}</th>'
         rows = (self._topic_row(topic) for topic in topics)
-        return _table("r-table r-topic-table", caption, [*map(_head, heads), picture], rows)
+        return table("r-table r-topic-table", caption, [*map(head, heads), picture], rows)
 
     def _topic_row(self, topic: TopicResult) -> list[str]:
         title = self.instrument.construct(topic.id).title
-        cells = [_row_head(title, self._foreign())]
+        cells = [row_head(title, self._foreign())]
         if not topic.place:
             few = self.words.tell(Finding("topic", "few", None, (topic.id,)))
             return [*cells, f'<td role="cell" colspan="{4 if self.ranged else 3}">{escape(few)}</td>']
-        cells.append(_cell(self.words.place(topic.id, topic.place), "r-words"))
+        cells.append(cell(self.words.place(topic.id, topic.place), "r-words"))
         cells.append(self._number(topic.mean, "average"))
         if self.ranged:
             cells.append(self._range(topic))
@@ -245,7 +246,7 @@ class _Group:
 
     def _number(self, value: float | None, key: str) -> str:
         label = f' data-label="{escape(self.words.say(key))}"'
-        text = number(value) if value is not None else NO_NUMBER + _hidden(self.words.say("words_only"))
+        text = number(value) if value is not None else NO_NUMBER + hidden(self.words.say("words_only"))
         return f'<td role="cell" class="r-num"{label}>{text}</td>'
 
     def _range(self, topic: TopicResult) -> str:
@@ -259,7 +260,7 @@ class _Group:
 
     def _questions(self) -> Iterator[str]:
         spread = any(item.percents or item.over for item in self.result.items)
-        yield _paragraph(self.words.say("questions_intro" if spread else "questions_few_intro"))
+        yield paragraph(self.words.say("questions_intro" if spread else "questions_few_intro"))
         for domain in self.instrument.domains:
             constructs = [
                 construct for construct in self.instrument.constructs if construct.domain == domain.id
@@ -268,9 +269,9 @@ class _Group:
                 yield self._heading(domain.title)
             for construct in constructs:
                 yield self._heading(construct.title, below=2)
-                yield _paragraph(construct.definition, "r-definition", self._foreign())
+                yield paragraph(construct.definition, "r-definition", self._foreign())
                 if construct.referent:
-                    yield _paragraph(self.words.say("referent", referent=construct.referent), "r-referent")
+                    yield paragraph(self.words.say("referent", referent=construct.referent), "r-referent")
                 yield self._item_table(construct.id, spread)
 
     def _item_table(self, topic_id: str, spread: bool) -> str:
@@ -279,35 +280,36 @@ class _Group:
         items = self.instrument.items_of(topic_id)
         caption = say("question_caption" if spread else "question_caption_few", topic=construct.title)
         labels = (
-            [_label_head(i, text, self._foreign()) for i, text in enumerate(scale.points, 1)]
-            if spread
-            else []
+            [label_head(i, text, self._foreign()) for i, text in enumerate(scale.points, 1)] if spread else []
         )
-        picture = f'<th scope="col" role="columnheader" class="r-pic">{_hidden(say("picture"))}</th>'
-        heads = [_head(say("question")), *labels, _head(say("average")), picture]
+        picture = f'<th scope="col" role="columnheader" class="r-pic">{hidden(say("picture"))}</th>'
+        heads = [head(say("question")), *labels, head(say("average")), picture]
         rows = (self._item_row(item, self.result.item(item.id), scale, spread) for item in items)
         name = "r-table r-item-table" + ("" if spread else " r-few")
-        table = _table(name, caption, heads, rows)
+        answers = table(name, caption, heads, rows)
         if not spread:
-            return table
+            return answers
         numbered = ", ".join(f"{i} {text}" for i, text in enumerate(scale.points, 1))
-        return _paragraph(say("scale_note", labels=numbered), "r-scale") + table
+        return paragraph(say("scale_note", labels=numbered), "r-scale") + answers
 
     def _item_row(self, item: Item, result: ItemResult, scale: Scale, spread: bool) -> list[str]:
         note = f' <small class="r-note">{escape(self.words.say("reversed"))}</small>' if item.reversed else ""
-        head = _row_head(item.text, self._foreign(), note)
+        question = row_head(item.text, self._foreign(), note)
         if not result.place:
             few = self.words.tell(Finding("topic", "few", None, (item.construct,)))
-            return [head, f'<td role="cell" colspan="{scale.m + 2 if spread else 2}">{escape(few)}</td>']
+            return [question, f'<td role="cell" colspan="{scale.m + 2 if spread else 2}">{escape(few)}</td>']
         if result.mean is None and not result.over:
             place = self.words.place(item.construct, result.place)
-            return [head, f'<td role="cell" colspan="{scale.m + 2 if spread else 2}">{escape(place)}</td>']
+            return [
+                question,
+                f'<td role="cell" colspan="{scale.m + 2 if spread else 2}">{escape(place)}</td>',
+            ]
         shares = self._shares(result, scale.m) if spread else []
         picture = bar(result.percents) if result.percents else ""
         if not spread and result.mean is not None:
             picture = dot(result.mean, None, None, scale.m)
         average = self._number(result.mean, "average")
-        return [head, *shares, average, f'<td role="cell" class="r-pic">{picture}</td>']
+        return [question, *shares, average, f'<td role="cell" class="r-pic">{picture}</td>']
 
     def _shares(self, result: ItemResult, points: int) -> list[str]:
         if result.percents:
@@ -315,23 +317,23 @@ class _Group:
         elif result.over:
             texts = [self.words.say("over" if i == result.over else "under") for i in range(1, points + 1)]
         else:
-            return [_cell(self.words.tell(Finding("topic", "few", None)), "", f' colspan="{points}"')]
-        return [_cell(text, "r-share", f' data-label="{i}"') for i, text in enumerate(texts, 1)]
+            return [cell(self.words.tell(Finding("topic", "few", None)), "", f' colspan="{points}"')]
+        return [cell(text, "r-share", f' data-label="{i}"') for i, text in enumerate(texts, 1)]
 
     # Agreement
 
     def _agreement(self) -> Iterator[str]:
         told = self._of("agreement")
         if not told:
-            yield _paragraph(self.words.say("agreement_few"))
+            yield paragraph(self.words.say("agreement_few"))
             return
-        yield _paragraph(self.words.say("agreement_intro"))
-        heads = [_head(self.words.say("agreement_word")), _head(self.words.say("agreement_topics"))]
-        yield _table("r-table", self.words.say("agreement_caption"), heads, self._agreement_rows(told))
+        yield paragraph(self.words.say("agreement_intro"))
+        heads = [head(self.words.say("agreement_word")), head(self.words.say("agreement_topics"))]
+        yield table("r-table", self.words.say("agreement_caption"), heads, self._agreement_rows(told))
         silent = {finding.topics[0] for finding in told}
         left = [c.title for c in self.instrument.constructs if c.id not in silent]
         if left:
-            yield _paragraph(self.words.say("agreement_none", topics=self.words.listed(left)))
+            yield paragraph(self.words.say("agreement_none", topics=self.words.listed(left)))
 
     def _agreement_rows(self, told: Sequence[Finding]) -> Iterator[list[str]]:
         for word in AGREEMENT:
@@ -339,15 +341,15 @@ class _Group:
             if same:
                 titles = [self.instrument.construct(finding.topics[0]).title for finding in same]
                 yield [
-                    _row_head(self.words.tell(same[0])),
-                    _cell(self.words.listed(titles), "", self._foreign()),
+                    row_head(self.words.tell(same[0])),
+                    cell(self.words.listed(titles), "", self._foreign()),
                 ]
 
     # Cautions and methods
 
     def _cautions(self) -> Iterator[str]:
         keys = ["caution_cause", "caution_not_person", "caution_hidden", "caution_ends"]
-        yield _bullets(self.words.say(key) for key in keys)
+        yield bullets(self.words.say(key) for key in keys)
 
     def _methods(self) -> Iterator[str]:
         say = self.words.say
@@ -372,65 +374,16 @@ class _Group:
             fingerprint=self.release.fingerprint[:12],
             gate=self.release.gate,
         )
-        yield _bullets([*map(say, keys), floors, say("method_sources"), identity])
+        yield bullets([*map(say, keys), floors, say("method_sources"), identity])
         spreads = [(topic.id, topic.sd) for topic in self.result.topics if topic.sd is not None]
         if spreads:
             rows = (
                 [
-                    _row_head(self.instrument.construct(topic).title, self._foreign()),
-                    _cell(number(sd), "r-num"),
+                    row_head(self.instrument.construct(topic).title, self._foreign()),
+                    cell(number(sd), "r-num"),
                 ]
                 for topic, sd in spreads
             )
-            yield _table(
-                "r-table r-small", say("spread_caption"), [_head(say("topic")), _head(say("spread"))], rows
+            yield table(
+                "r-table r-small", say("spread_caption"), [head(say("topic")), head(say("spread"))], rows
             )
-
-
-# Pieces of HTML. Roles are spelled out because narrow screens lay tables out as blocks,
-# and some browsers then forget that they are tables.
-
-
-def _lines(parts: Iterable[str]) -> str:
-    return "\n".join(part for part in parts if part)
-
-
-def _paragraph(text: str, name: str = "", attributes: str = "") -> str:
-    named = f' class="{name}"' if name else ""
-    return f"<p{named}{attributes}>{escape(text)}</p>"
-
-
-def _bullets(sentences: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences)}</ul>"
-
-
-def _hidden(text: str) -> str:
-    return f'<span class="r-hidden">{escape(text)}</span>'
-
-
-def _head(text: str) -> str:
-    return f'<th scope="col" role="columnheader">{escape(text)}</th>'
-
-
-def _label_head(point: int, text: str, attributes: str) -> str:
-    return (
-        f'<th scope="col" role="columnheader" class="r-share"{attributes}><b>{point}</b> {escape(text)}</th>'
-    )
-
-
-def _row_head(text: str, attributes: str = "", note: str = "") -> str:
-    return f'<th scope="row" role="rowheader"><span{attributes}>{escape(text)}</span>{note}</th>'
-
-
-def _cell(text: str, name: str = "", attributes: str = "") -> str:
-    named = f' class="{name}"' if name else ""
-    return f'<td role="cell"{named}{attributes}>{escape(text)}</td>'
-
-
-def _table(name: str, caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    body = "\n".join(f'<tr role="row">{"".join(cells)}</tr>' for cells in rows)
-    return (
-        f'<table class="{name}" role="table">\n<caption>{escape(caption)}</caption>\n'
-        f'<thead role="rowgroup"><tr role="row">{"".join(heads)}</tr></thead>\n'
-        f'<tbody role="rowgroup">\n{body}\n</tbody>\n</table>'
-    )
