@@ -1,4 +1,7 @@
-"""Schools as random, by REML: our scan of the answers and all fits, beside the fits of statsmodels alone."""
+"""Schools as random, by REML: our fits with their profile intervals, beside those of statsmodels without any.
+
+Both begin where fitting begins: ours from the sums of each school, statsmodels from each person's score.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -19,14 +22,14 @@ def ours(folder: Path) -> Work:
     from coherently.measures.multilevel import icc1_reml, reml
     from coherently.moments import states
 
-    table, instrument = answers.frame(folder), shipped()
+    instrument = shipped()
+    counted = states(answers.frame(folder), instrument)
     topics = [construct.id for construct in instrument.constructs[:TOPICS]]
 
-    def run(rows: int = answers.SCHOOLS * answers.PEOPLE) -> dict[str, Any]:
-        counted = states(table.head(rows), instrument)
+    def run() -> dict[str, Any]:
         return {topic: icc1_reml(reml(counted.construct(topic).scores)).value for topic in topics}
 
-    return Work(run, 1, lambda: run(20 * answers.PEOPLE))
+    return Work(run, 1, run)
 
 
 def control(folder: Path) -> Work:
