@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from bench.harness import DifferentResults, Goal, verdict
 
 from bench import harness
-from bench.harness import DifferentResults, Goal, verdict
 
 GOAL = Goal(id="made_up", what="work", control="other work", unit="cpu_s", bound=2.0)
 
