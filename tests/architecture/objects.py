@@ -8,7 +8,9 @@ from collections.abc import Callable
 from datetime import date
 from uuid import uuid4
 
+from coherently.instrument import shipped
 from ilt.cycle.models import Wave
+from ilt.cycle.rules.opening import freeze_words
 from ilt.roster.models import Grant, Membership, StaffImport
 from ilt.schools.models import School, SchoolYear
 from ilt.shared import clock
@@ -20,7 +22,20 @@ def open_survey(cast: Cast, school: School) -> object:
     year = SchoolYear.objects.get_or_create(
         school=school, starts_on=date(2026, 8, 24), defaults={"ends_on": date(2027, 6, 11)}
     )[0]
-    return Wave.objects.create(school=school, year=year, state=Wave.State.OPEN, zone=school.zone).id
+    wave = Wave.objects.create(
+        school=school,
+        year=year,
+        state=Wave.State.OPEN,
+        zone=school.zone,
+        instrument=shipped().id,
+        instrument_version=shipped().version,
+        languages=["en"],
+        opens_on=date(2026, 9, 14),
+        closes_on=date(2026, 9, 25),
+        release_on=date(2026, 10, 9),
+    )
+    freeze_words(wave)
+    return wave.id
 
 
 def somebody_at(cast: Cast, school: School) -> int:
@@ -53,6 +68,8 @@ OBJECTS: dict[str, Callable[[Cast, School], object]] = {
     "grant_id": role_at,
     "import_id": list_at,
     "wave_id": open_survey,
+    "step": lambda cast, school: "window",
+    "sheet": lambda cast, school: "poster",
     "wave": lambda cast, school: box_only(SMALL).id,
 }
 
