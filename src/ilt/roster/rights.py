@@ -33,7 +33,15 @@ RIGHTS: dict[str, str] = {
 }
 # Without a district the host stands in for the district office, for the school's record and roles only.
 HOST_WITHOUT_DISTRICT = frozenset(
-    {"school.read", "school.edit", "staff.read", "staff.edit", "roles.grant_school", "roles.grant_team"}
+    {
+        "school.read",
+        "school.edit",
+        "staff.names",
+        "staff.read",
+        "staff.edit",
+        "roles.grant_school",
+        "roles.grant_team",
+    }
 )
 
 
