@@ -187,7 +187,20 @@ def test_a_page_of_nine_answers_shows_means_and_nothing_on_spread() -> None:
     html = page(nine(demo), demo, "en")
     assert spread_in(html) == set()
     assert ">3.6<" in html
-    assert "Too few answers to compare topics with one another." in html
+
+
+def test_a_small_school_is_told_why_no_topic_stands_out() -> None:
+    html = fragment(made(SCHOOLS[1]), shipped(), "en")
+    strengths, looks = html.split('id="strengths"')[1].split('id="looks"')
+    assert "Too few answers to compare topics with one another." in strengths
+    assert "Too few answers to compare topics with one another." in looks
+
+
+def test_of_two_topics_none_is_said_to_stand_out() -> None:
+    demo = load(DEMO)
+    headings = [text for _, text in Outline(fragment(nine(demo), demo, "en")).headings]
+    assert "All topics" in headings
+    assert [text for text in headings if text in ("Strengths", "Places to look")] == []
 
 
 def test_with_the_floor_switched_off_the_same_search_finds_the_spread(

@@ -118,15 +118,16 @@ class _Group:
         answered = self._section("answered", self._answered())
         if self.result.outcome == "none":
             return [answered]
-        single = (
-            []
-            if self.pooled
-            else [self._section("strengths", self._strengths()), self._section("looks", self._looks())]
-        )
+        standing_out = []
+        if not self.pooled and self._several_topics():
+            standing_out = [
+                self._section("strengths", self._cards("strengths", self._of("strength"))),
+                self._section("looks", self._cards("looks", self._of("look"))),
+            ]
         agreement = [] if self.pooled else [self._section("agreement", self._agreement())]
         return [
             answered,
-            *single,
+            *standing_out,
             self._section("topics", self._topics()),
             self._section("questions", self._questions()),
             *agreement,
@@ -173,11 +174,10 @@ class _Group:
 
     # Strengths and places to look
 
-    def _strengths(self) -> Iterator[str]:
-        yield from self._cards("strengths", self._of("strength"))
-
-    def _looks(self) -> Iterator[str]:
-        yield from self._cards("looks", self._of("look"))
+    def _several_topics(self) -> bool:
+        """Of fewer than three topics on a scale, none can stand out from the others."""
+        main = main_scale(self.instrument)
+        return sum(construct.scale == main for construct in self.instrument.constructs) >= 3
 
     def _cards(self, key: str, told: Sequence[Finding]) -> Iterator[str]:
         topics = list(dict.fromkeys(finding.topics[0] for finding in told))
