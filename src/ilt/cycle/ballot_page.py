@@ -74,7 +74,7 @@ def render(instrument: Instrument, facts: PageFacts, language: str) -> bytes:
         script = f'<script src="{static(SCRIPT)}" integrity="{script_hash()}" defer></script>\n'
         begin = f'<p class="bar" id="begin" hidden>{_button("start", _("Start"))}</p>\n'
         no_script = f"<noscript>\n{_swap(facts)}</noscript>\n"
-        ballot = f'<div id="ballot" hidden>\n{_parts(instrument, _item)}{_review()}{_bar()}</div>\n'
+        ballot = f'<div id="ballot" hidden>\n{_parts(instrument, _item, "h1")}{_review()}{_bar()}</div>\n'
         done = _done(facts, _return_link())
         body = _messages(facts) + _promise(facts, begin + _code(facts) + no_script) + ballot + done
         return _page(instrument, facts, script, body)
@@ -89,7 +89,7 @@ def render_plain(instrument: Instrument, facts: PageFacts, language: str) -> byt
         )
         ballot = (
             f'<form id="ballot" hidden method="post" action="/go/{facts.wave}" autocomplete="off">\n'
-            f"{hidden}{_language_field()}{_parts(instrument, _plain_item)}{send}</form>\n"
+            f"{hidden}{_language_field()}{_parts(instrument, _plain_item, 'h2')}{send}</form>\n"
         )
         swap = f'<div id="swap" hidden>\n{_swap(facts)}</div>\n'
         promise = _promise(facts, _code(facts) + swap, " hidden")
@@ -222,7 +222,7 @@ def _swap(facts: PageFacts) -> str:
     )
 
 
-def _parts(instrument: Instrument, item_html: ItemHtml) -> str:
+def _parts(instrument: Instrument, item_html: ItemHtml, level: str) -> str:
     """One topic a part. The first optional topic of a domain offers to leave the domain's topics out."""
     numbers = {item.id: number for number, item in enumerate(instrument.items)}
     offered: set[str] = set()
@@ -232,7 +232,7 @@ def _parts(instrument: Instrument, item_html: ItemHtml) -> str:
         offered |= {construct.domain} if optional else set()
         options = _options(instrument, construct)
         parts += (
-            _heading(instrument, construct, place)
+            _heading(instrument, construct, place, level)
             + (_decline(instrument.domain(construct.domain)) if optional else "")
             + "".join(
                 item_html(item, numbers[item.id], options) for item in instrument.items_of(construct.id)
@@ -242,13 +242,13 @@ def _parts(instrument: Instrument, item_html: ItemHtml) -> str:
     return parts
 
 
-def _heading(instrument: Instrument, construct: Construct, place: int) -> str:
+def _heading(instrument: Instrument, construct: Construct, place: int, level: str) -> str:
     count = _("Part %(place)s of %(parts)s") % {"place": place, "parts": len(instrument.constructs)}
     optional = f' data-domain="{construct.domain}"' if construct.optional else ""
     about = _("This is about: %(referent)s.") % {"referent": construct.referent}
     return (
-        f'<section class="part"{optional}>\n<h2 tabindex="-1"><small>{escape(count)}</small> '
-        f"{escape(construct.title)}</h2>\n{_paragraph(about)}"
+        f'<section class="part"{optional}>\n<{level} tabindex="-1"><small>{escape(count)}</small> '
+        f"{escape(construct.title)}</{level}>\n{_paragraph(about)}"
     )
 
 
@@ -284,7 +284,7 @@ def _decline(domain: Domain) -> str:
 
 def _review() -> str:
     return (
-        f'<section id="review" hidden>\n<h2 tabindex="-1">{escape(_("Review and send"))}</h2>\n'
+        f'<section id="review" hidden>\n<h1 tabindex="-1">{escape(_("Review and send"))}</h1>\n'
         + _paragraph(_("You answered every question."), "all")
         + f'<p id="some" hidden data-text="{escape(_("{n} not answered. Answer or leave."))}"></p>\n'
         "<ul></ul>\n"

@@ -6,7 +6,7 @@ const wave = document.body.dataset.wave;
 const isSlip = location.pathname.startsWith("/go/");
 const REFUSALS = { 403: "refused", 404: "unknown", 410: "closed", 422: "shape" };
 
-let keys, who, name, entry, lost, busy, stopped, at = 0;
+let keys, who, name, entry, lost, busy, stopped, at;
 
 // ---- Bytes
 
@@ -91,7 +91,7 @@ function say(id) {
 function show(id) {
   for (const each of ["promise", "ballot", "done"]) $(each).hidden = each !== id;
   for (const each of ["begin", "code", "return", "after"]) $(each).hidden = true;
-  $(id).querySelector("h1, h2")?.focus();
+  $(id).querySelector("h1").focus();
 }
 
 function stop(id) {
@@ -125,7 +125,7 @@ function go(place, remember = true) {
   $("send").hidden = !review;
   $("kept").hidden = true;
   if (review) list();
-  (parts()[at] || $("review")).querySelector("h2").focus({ preventScroll: true });
+  (parts()[at] || $("review")).querySelector("h1").focus({ preventScroll: true });
   scrollTo(0, 0);
   history[remember ? "pushState" : "replaceState"]({ ...history.state, who, at }, "");
 }
@@ -158,6 +158,7 @@ function list() {
 }
 
 function welcome() {
+  at = undefined;
   show("promise");
   $(isSlip && !who ? "code" : "begin").hidden = false;
 }
@@ -236,7 +237,9 @@ async function send() {
 async function post(rev, sealed, said) {
   entry.pending = { rev, sealed };
   keep();
+  $("ballot").inert = true; // what is on its way may not change
   const reply = await box(isSlip ? "slip" : "ballot", entry.pending);
+  $("ballot").inert = false;
   delete entry.pending;
   if (reply.status === 409) entry.rev = reply.rev;
   else if (reply.status > 201) {
@@ -256,6 +259,7 @@ function identify() {
   if (first === "r") who = { token: second, fp: third };
   else if (first) who = { secret: first, fp: second };
   else who = history.state?.who;
+  at = history.state?.at;
   history.replaceState({ ...history.state, who }, "", location.pathname + location.search);
 }
 
@@ -285,7 +289,7 @@ async function resume() {
   }
   if ((entry.sig || isSlip) && !(await look())) return;
   if (entry.pending) return post(entry.pending.rev, entry.pending.sealed);
-  entry.receipt ? thank() : history.state?.at ? go(history.state.at, false) : welcome();
+  entry.receipt ? thank() : at >= 0 ? go(at, false) : welcome();
 }
 
 const clicks = {
@@ -320,9 +324,9 @@ addEventListener("click", async (event) => {
 });
 
 async function alone(act) {
-  busy = $("ballot").inert = true;
+  busy = true;
   await act();
-  busy = $("ballot").inert = false;
+  busy = false;
 }
 
 // The other language takes the place of this one; answers and ballot stay as they are.
