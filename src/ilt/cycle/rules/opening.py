@@ -19,6 +19,7 @@ from ilt.cycle.queries import by_id, translation_file
 from ilt.cycle.rules.drafts import open_tasks
 from ilt.cycle.rules.mailing import REMINDER_DAYS, queue_invitations, usual_reminders
 from ilt.cycle.rules.states import WaveRefused, advance
+from ilt.cycle.trust import failures
 from ilt.roster.models import Act, User
 from ilt.roster.rules import note
 from ilt.shared import clock
@@ -36,6 +37,8 @@ def open_now(actor: User, wave: Wave) -> Job:
         raise WaveRefused(_("The day of the opening has not come yet."))
     if tasks := open_tasks(wave):
         raise WaveRefused(tasks[0].sentence)
+    if found := failures(wave):
+        raise WaveRefused(found[0])
     if clock_is_behind():
         raise WaveRefused(_("The clock of this server is behind. Ask the host to set it, then open again."))
     return start(open_wave, key=f"open:{wave.id}", wave_id=str(wave.id), actor_id=str(actor.id))
@@ -51,8 +54,12 @@ def open_due() -> None:
     """The tick's part: surveys whose time has come open by themselves."""
     for wave in Wave.objects.filter(state=Wave.State.READY, opens_at__lte=clock.now()):
         confirmer = wave.confirmed_by_facilitator
-        if confirmer is not None and not open_tasks(wave) and not clock_is_behind():
+        if confirmer is None:
+            continue
+        try:
             open_now(confirmer, wave)
+        except WaveRefused:
+            continue  # the survey's page says why
 
 
 @job

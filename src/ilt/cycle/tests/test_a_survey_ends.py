@@ -86,6 +86,12 @@ def test_nothing_closes_within_the_grace_of_five_minutes(cast: Cast, run_jobs: J
     assert by_id(wave.id).state == State.OPEN
 
 
+def test_a_clock_behind_the_journal_closes_nothing(cast: Cast, run_jobs: Jobs) -> None:
+    wave = answered(cast, run_jobs, 8)
+    Act.objects.create(at=OVER + timedelta(days=1), action="staff.imported", school=cast.school)
+    assert closed(wave).state == State.OPEN
+
+
 def test_no_ballot_is_taken_after_the_close(cast: Cast, run_jobs: Jobs) -> None:
     wave = answered(cast, run_jobs, 8)
     ballot = OpenWave(wave.id, shipped(), wave.fp)

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -155,8 +156,8 @@ def test_a_language_with_missing_texts_cannot_be_offered(cast: Cast, monkeypatch
         rules.set_languages(wave, ["es"])
 
 
-def test_without_a_mail_server_slips_are_offered(cast: Cast, settings: object) -> None:
-    settings.MAIL_WORKS = False  # type: ignore[attr-defined]
+def test_without_a_mail_server_slips_are_offered(cast: Cast, settings: Any) -> None:
+    settings.MAIL_WORKS = False
     fay = cast.browser_of(cast.fay)
     with clock.at(BEFORE):
         wave = draft(cast, delivery="slips")

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -139,6 +140,26 @@ def test_a_clock_behind_the_journal_opens_and_closes_nothing(cast: Cast, run_job
             rules.open_now(cast.fay, wave)
         page = cast.browser_of(cast.fay).get(f"/school/{cast.school.id}/waves/{wave.id}").content.decode()
     assert "The clock of this server is behind the journal." in page
+
+
+def test_a_failed_check_of_the_server_blocks_the_opening(cast: Cast, run_jobs: Jobs, settings: Any) -> None:
+    wave = ready(cast)
+    settings.DEBUG = True
+    with clock.at(FIRST_MORNING):
+        rules.open_due()
+        assert run_jobs() == 0
+        with pytest.raises(rules.WaveRefused, match="mode for programmers"):
+            rules.open_now(cast.fay, wave)
+
+
+def test_a_ready_survey_that_lost_its_mail_server_says_so(cast: Cast, run_jobs: Jobs, settings: Any) -> None:
+    wave = ready(cast)
+    settings.MAIL_WORKS = False
+    with clock.at(FIRST_MORNING):
+        rules.open_due()
+        assert run_jobs() == 0
+        page = cast.browser_of(cast.fay).get(f"/school/{cast.school.id}/waves/{wave.id}").content.decode()
+    assert "Say how the ballots reach people." in page
 
 
 def test_invitations_are_written_anew_in_random_order(

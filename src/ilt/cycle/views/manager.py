@@ -52,7 +52,7 @@ def wave(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse:
         "band": rules.band(survey) if is_open and survey.invited else None,
         "days_left": queries.days_left(survey),
         "timetable": queries.timetable(survey, mailing.reminder_days(survey)),
-        "tasks": rules.open_tasks(survey) if may_set_up and survey.state == Wave.State.DRAFT else [],
+        "tasks": rules.open_tasks(survey) if may_set_up and survey.state in queries.BEFORE_OPENING else [],
         "opening": Job.objects.filter(key=f"open:{survey.id}").first() if not is_open else None,
     }
     if is_open and may_set_up:
