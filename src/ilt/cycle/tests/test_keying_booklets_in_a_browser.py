@@ -1,0 +1,93 @@
+"""The named keyer types paper booklets: twice, compared in the page, sent together."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+from tests.cast import Cast
+from tests.respondents import OpenWave, open_wave
+
+from ilt.collection.models import Ballot
+from ilt.collection.payload import CANNOT_JUDGE, HEADER, NOT_SHOWN
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "box"], transaction=True),
+    pytest.mark.slow,
+]
+
+
+@pytest.fixture
+def wave(cast: Cast) -> OpenWave:
+    return open_wave(cast, codes=2)
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: LiveServer, cast: Cast, wave: OpenWave) -> Iterator[Page]:
+    """The keying page of the keyer, signed in."""
+    context = browser.new_context(base_url=live_server.url)
+    session = cast.browser_of(cast.cleo).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    address = {"school_id": cast.school.pk, "wave_id": wave.id}
+    page.goto(reverse("wave_keying", kwargs=address))
+    yield page
+    context.close()
+
+
+def type_booklet(page: Page, code: str, first: str = "12N6S") -> None:
+    """All marks are 1, but for the first topic's; the team topics are left empty, as on paper."""
+    page.get_by_label("Code on the slip").fill(code)
+    for field in page.locator("input.part").all():
+        if field.get_attribute("data-optional") is None:
+            field.fill("1" * int(field.get_attribute("data-items") or 0))
+    page.locator("input.part").first.fill(first)
+    page.get_by_role("button", name="Go on").click()
+
+
+def stored() -> list[list[int]]:
+    rows = Ballot.objects.values_list("sealed", flat=True)
+    return [list(bytes(sealed)[1 + HEADER : 1 + HEADER + 60]) for sealed in rows]
+
+
+def test_a_booklet_typed_twice_alike_is_sent(desk: Page, wave: OpenWave) -> None:
+    type_booklet(desk, wave.codes[0])
+    expect(desk.get_by_role("heading", name="The same booklet again")).to_be_visible()
+    expect(desk.locator("input.part").first).to_have_value("")
+    type_booklet(desk, wave.codes[0].lower())
+    expect(desk.locator("#status")).to_contain_text("Both times are the same.")
+    assert stored() == []
+    desk.get_by_role("button", name="Send all").click()
+    expect(desk.locator("#status")).to_contain_text("All booklets are sent.")
+    optional = [wave.instrument.construct(item.construct).optional for item in wave.instrument.items]
+    rest = [NOT_SHOWN if each else 1 for each in optional]
+    assert stored() == [[1, 2, CANNOT_JUDGE, 6, 0, *rest[5:]]]
+
+
+def test_a_typing_error_is_shown_and_corrected(desk: Page, wave: OpenWave) -> None:
+    type_booklet(desk, wave.codes[0], first="22N6S")
+    type_booklet(desk, wave.codes[0])
+    expect(desk.locator("#status")).to_contain_text("The two times differ here.")
+    expect(desk.locator("input.part").first).to_be_focused()
+    desk.get_by_role("button", name="Go on").click()  # the second time was right: said once more
+    expect(desk.locator("#status")).to_contain_text("Both times are the same.")
+
+
+@pytest.mark.parametrize("marks", ["", "1234", "12376", "12A45"])
+def test_marks_that_are_not_on_the_booklet_are_pointed_out(desk: Page, wave: OpenWave, marks: str) -> None:
+    type_booklet(desk, wave.codes[0], first=marks)
+    expect(desk.locator("#status")).to_contain_text("Some marks are missing or wrong.")
+    expect(desk.locator("input.part").first).to_have_attribute("aria-invalid", "true")
+
+
+def test_an_unknown_code_is_named_and_the_others_are_sent(desk: Page, wave: OpenWave) -> None:
+    for code in ("0000000000", wave.codes[1]):
+        type_booklet(desk, code)
+        type_booklet(desk, code)
+        expect(desk.locator("#status")).to_contain_text("Both times are the same.")
+    desk.get_by_role("button", name="Send all").click()
+    expect(desk.get_by_text("0000000000: We do not know this code.")).to_be_visible()
+    assert len(stored()) == 1
