@@ -48,7 +48,6 @@ def test_each_slip_holds_another_code_that_lets_a_ballot_in(cast: Cast, run_jobs
     assert (len(codes), len(set(codes))) == (9, 9)
     assert text.count("Birch School") == 9
 
-
     sealed = OpenWave(wave.id, shipped(), wave.fp).sealed([4])
     with clock.at(FIRST_MORNING):
         answer = {"code": codes[0], "rev": 1, "sealed": sealed}
