@@ -8,4 +8,4 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$uv"
-.venv/bin/uv sync --quiet --locked
+.venv/bin/uv sync --quiet --locked --compile-bytecode
