@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -186,7 +187,7 @@ def _promise(facts: PageFacts, ways_in: str, hidden: str = "") -> str:
         f'<h1 tabindex="-1">{escape(_("How do we work together?"))}</h1>\n'
         + "".join(_paragraph(sentence) for sentence in facts.promise)
         + f'<p class="small">{escape(key)} '
-        f'<a href="/trust/{facts.wave}">{escape(_("How we keep this promise"))}</a></p>\n'
+        f'<a href="{reverse("trust", kwargs={"wave_id": facts.wave})}">{escape(_("How we keep this promise"))}</a></p>\n'
         f"{ways_in}</section>\n"
     )
 

@@ -182,6 +182,12 @@ def test_the_page_is_the_same_bytes_for_everybody(wave: OpenWave) -> None:
     assert Client().get(f"/s/{uuid4()}").status_code == 404
 
 
+@pytest.mark.parametrize("language", ["../en", "a" * 300, "\0", "xx", "é"])
+def test_a_language_that_is_not_there_shows_the_first_one(wave: OpenWave, language: str) -> None:
+    first = Client().get(f"/s/{wave.id}").content
+    assert Client().get(f"/s/{wave.id}", {"language": language}).content == first
+
+
 def test_sending_writes_no_log_line(wave: OpenWave, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         send(wave, wave.credential(), 0, wave.sealed())
