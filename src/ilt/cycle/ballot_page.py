@@ -182,12 +182,13 @@ def _messages(facts: PageFacts) -> str:
 
 def _promise(facts: PageFacts, ways_in: str, hidden: str = "") -> str:
     key = _("Key of this survey: %(fp)s. The poster shows the same key.") % {"fp": _in_fours(facts.fp)}
+    trust = reverse("trust", kwargs={"wave_id": facts.wave})
     return (
         f'<section id="promise"{hidden}>\n'
         f'<h1 tabindex="-1">{escape(_("How do we work together?"))}</h1>\n'
         + "".join(_paragraph(sentence) for sentence in facts.promise)
         + f'<p class="small">{escape(key)} '
-        f'<a href="{reverse("trust", kwargs={"wave_id": facts.wave})}">{escape(_("How we keep this promise"))}</a></p>\n'
+        f'<a href="{trust}">{escape(_("How we keep this promise"))}</a></p>\n'
         f"{ways_in}</section>\n"
     )
 
