@@ -10,14 +10,16 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
+from django.db.models import QuerySet
 from django.test import Client
 
 from coherently.instrument import Instrument, loads, shipped
 from coherently.instrument.files import SHIPPED
+from ilt.collection import answers, slips
 from ilt.collection import rules as box
-from ilt.collection import slips
 from ilt.collection.codes import to_text
-from ilt.collection.payload import envelope, pack, payload_length
+from ilt.collection.models import Ballot, BoxWave
+from ilt.collection.payload import HEADER, envelope, pack, payload_length
 from ilt.collection.rules import BoxFacts
 from ilt.cycle import ballot_page, keys
 from ilt.cycle.models import FrozenInstrument, Invitation, Wave
@@ -171,3 +173,23 @@ def post(path: str, body: object, **headers: Any) -> tuple[int, dict[str, Any]]:
 
 def after_close(wave_closes: datetime = CLOSES_AT) -> datetime:
     return wave_closes + timedelta(minutes=5)
+
+
+# The application's own code may not look into the box; its tests look through here.
+
+
+def ballots() -> QuerySet[Ballot]:
+    return Ballot.objects.all()
+
+
+def box_waves() -> QuerySet[BoxWave]:
+    return BoxWave.objects.all()
+
+
+def stored_answers() -> list[list[int]]:
+    """The answers of every ballot in the box, one byte for each of 60 items."""
+    return [list(bytes(each.sealed)[1 + HEADER : 1 + HEADER + 60]) for each in ballots()]
+
+
+def answers_after_close(wave: UUID) -> list[bytes]:
+    return answers.read(wave)

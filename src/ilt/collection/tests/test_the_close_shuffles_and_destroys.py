@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connections
-from tests.respondents import SMALL, OpenWave, box_only, post
+from tests.respondents import SMALL, OpenWave, answers_after_close, box_only, post
 
-from ilt.collection import answers, queries, rules
+from ilt.collection import queries, rules
 from ilt.collection.models import Answers, Ballot, CloseStep, Receipt, Slip
 from ilt.collection.payload import CANNOT_JUDGE, HEADER, envelope, pack
 from ilt.collection.rules import CloseHalted, Written
@@ -43,7 +43,7 @@ def closing() -> OpenWave:
 
 def test_every_ballot_becomes_one_row_of_answers_and_one_receipt(closing: OpenWave) -> None:
     assert rules.write_answers(closing.id) == Written(40, 0)
-    assert sorted(answers.read(closing.id)) == sorted(marked(closing, row) for row in range(40))
+    assert sorted(answers_after_close(closing.id)) == sorted(marked(closing, row) for row in range(40))
     assert queries.receipts(closing.id) == sorted(rules.receipt(f"{row:064x}") for row in range(40))
     assert rules.write_answers(closing.id) == Written(40, 0)
     assert Answers.objects.count() == 40

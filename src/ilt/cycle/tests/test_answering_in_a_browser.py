@@ -8,11 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.cast import Cast
-from tests.respondents import OpenWave, open_wave
+from tests.respondents import OpenWave, ballots, box_waves, open_wave, stored_answers
 
 from ilt.collection import rules as box
-from ilt.collection.models import Ballot, BoxWave
-from ilt.collection.payload import CANNOT_JUDGE, HEADER, NOT_SHOWN
+from ilt.collection.payload import CANNOT_JUDGE, NOT_SHOWN
 from ilt.cycle.models import Wave
 
 pytestmark = [
@@ -72,12 +71,6 @@ def receipt(page: Page) -> str:
     return page.locator("#receipt").inner_text()
 
 
-def stored() -> list[list[int]]:
-    """The answers of every ballot in the box."""
-    rows = Ballot.objects.values_list("sealed", flat=True)
-    return [list(bytes(sealed)[1 + HEADER : 1 + HEADER + 60]) for sealed in rows]
-
-
 def kept(page: Page) -> list[str]:
     return [str(value) for value in page.evaluate("Object.values({...localStorage})")]
 
@@ -100,7 +93,7 @@ def test_two_taps_lead_to_the_first_question_and_answers_arrive(
     expect(page.get_by_text("58 not answered. Answer or leave.")).to_be_visible()
     page.get_by_role("button", name="Send", exact=True).click()
     assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{20}", receipt(page))
-    assert stored() == [[5, CANNOT_JUDGE] + [0] * 58]
+    assert stored_answers() == [[5, CANNOT_JUDGE] + [0] * 58]
     assert phone.cookies() == []
 
 
@@ -112,7 +105,7 @@ def test_team_topics_are_left_out_with_one_tap(wave: OpenWave, phone: BrowserCon
     expect(page.get_by_role("heading", name="Collective capability")).to_be_focused()
     send(page)
     optional = [wave.instrument.construct(item.construct).optional for item in wave.instrument.items]
-    assert stored() == [[NOT_SHOWN if each else 0 for each in optional]]
+    assert stored_answers() == [[NOT_SHOWN if each else 0 for each in optional]]
 
 
 def test_answers_can_be_changed_until_the_close(wave: OpenWave, phone: BrowserContext) -> None:
@@ -126,8 +119,8 @@ def test_answers_can_be_changed_until_the_close(wave: OpenWave, phone: BrowserCo
     expect(page.locator("fieldset").first.get_by_label("Agree", exact=True)).to_be_checked()
     answer(page, 0, "Disagree")
     assert send(page) == first
-    assert stored() == [[2] + [0] * 59]
-    assert Ballot.objects.get().rev == 1
+    assert stored_answers() == [[2] + [0] * 59]
+    assert ballots().get().rev == 1
 
 
 def test_the_return_link_replaces_from_another_device_and_shows_nothing(
@@ -143,15 +136,15 @@ def test_the_return_link_replaces_from_another_device_and_shows_nothing(
     expect(other.locator("input:checked")).to_have_count(0)
     answer(other, 1, "Disagree")
     send(other)
-    assert stored() == [[0, 2] + [0] * 58]
+    assert stored_answers() == [[0, 2] + [0] * 58]
     page.get_by_role("button", name="Change my answers").click()  # the first device has not seen that
     page.locator("#end").click()
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("Newer answers came from another device.")).to_be_visible()
-    assert stored() == [[0, 2] + [0] * 58]
+    assert stored_answers() == [[0, 2] + [0] * 58]
     page.get_by_role("button", name="Replace them").click()
     receipt(page)
-    assert stored() == [[5] + [0] * 59]
+    assert stored_answers() == [[5] + [0] * 59]
 
 
 def test_the_mailed_link_on_another_device_says_where_to_go_on(
@@ -174,7 +167,7 @@ def test_a_lost_network_loses_and_doubles_nothing(wave: OpenWave, phone: Browser
     phone.set_offline(False)
     receipt(page)
     expect(page.get_by_text("Not sent yet.")).to_be_hidden()
-    assert stored() == [[5] + [0] * 59]
+    assert stored_answers() == [[5] + [0] * 59]
 
 
 def test_a_reply_that_got_lost_is_asked_for_again(wave: OpenWave, phone: BrowserContext) -> None:
@@ -187,8 +180,8 @@ def test_a_reply_that_got_lost_is_asked_for_again(wave: OpenWave, phone: Browser
     expect(page.get_by_text("Not sent yet.")).to_be_visible()
     page.close()
     receipt(opened(phone, wave.link()))
-    assert stored() == [[5] + [0] * 59]
-    assert Ballot.objects.get().rev == 0
+    assert stored_answers() == [[5] + [0] * 59]
+    assert ballots().get().rev == 0
 
 
 def test_a_lost_start_takes_the_same_ballot_again(wave: OpenWave, phone: BrowserContext) -> None:
@@ -205,10 +198,10 @@ def test_a_restored_backup_gets_the_ballot_from_the_device(wave: OpenWave, phone
     answer(page, 0, "Agree")
     send(page)
     page.close()
-    Ballot.objects.all().delete()
+    ballots().delete()
     page = opened(phone, wave.link())
     expect(page.get_by_text("Your answers were missing here. We have sent them again.")).to_be_visible()
-    assert stored() == [[5] + [0] * 59]
+    assert stored_answers() == [[5] + [0] * 59]
 
 
 def test_two_tabs_are_one_ballot(wave: OpenWave, phone: BrowserContext) -> None:
@@ -219,7 +212,7 @@ def test_two_tabs_are_one_ballot(wave: OpenWave, phone: BrowserContext) -> None:
     answer(second, 1, "Disagree")
     send(first)
     send(second)
-    assert stored() == [[5, 2] + [0] * 58]
+    assert stored_answers() == [[5, 2] + [0] * 58]
 
 
 def test_a_double_tap_sends_once(wave: OpenWave, phone: BrowserContext) -> None:
@@ -227,7 +220,7 @@ def test_a_double_tap_sends_once(wave: OpenWave, phone: BrowserContext) -> None:
     page.locator("#end").click()
     page.locator("#send").dblclick()
     receipt(page)
-    assert Ballot.objects.get().rev == 0
+    assert ballots().get().rev == 0
 
 
 def test_blocked_storage_warns_and_a_reload_still_finds_the_ballot(
@@ -241,7 +234,7 @@ def test_blocked_storage_warns_and_a_reload_still_finds_the_ballot(
     page.reload()
     expect(page.locator("fieldset").first.get_by_label("Agree", exact=True)).to_be_checked()
     send(page)
-    assert stored() == [[5] + [0] * 59]
+    assert stored_answers() == [[5] + [0] * 59]
 
 
 def test_a_key_that_was_not_announced_is_refused(wave: OpenWave, phone: BrowserContext) -> None:
@@ -252,7 +245,7 @@ def test_a_key_that_was_not_announced_is_refused(wave: OpenWave, phone: BrowserC
 
 
 def test_keys_that_do_not_fit_their_fingerprint_are_refused(wave: OpenWave, phone: BrowserContext) -> None:
-    BoxWave.objects.update(sign_spki="AAAA")
+    box_waves().update(sign_spki="AAAA")
     expect(opened(phone, wave.link()).get_by_text("a key that was not announced")).to_be_visible()
 
 
@@ -266,7 +259,7 @@ def test_the_language_changes_and_the_answers_stay(wave: OpenWave, phone: Browse
     expect(page.locator("fieldset").first.locator("input").nth(4)).to_be_checked()
     page.get_by_role("link", name="English").click()
     send(page)
-    assert stored() == [[5] + [0] * 59]
+    assert stored_answers() == [[5] + [0] * 59]
 
 
 def test_a_closed_survey_says_so_and_empties_the_device(wave: OpenWave, phone: BrowserContext) -> None:
@@ -280,7 +273,7 @@ def test_a_closed_survey_says_so_and_empties_the_device(wave: OpenWave, phone: B
         page.get_by_text("This survey closed on Oct 2, 2099. Results come on Oct 20, 2099.")
     ).to_be_visible()
     assert kept(page) == []
-    assert stored() == []
+    assert stored_answers() == []
 
 
 def test_clearing_leaves_nothing_on_a_shared_computer(wave: OpenWave, phone: BrowserContext) -> None:
@@ -319,7 +312,7 @@ def test_a_slip_uses_the_same_page_after_its_code(wave: OpenWave, phone: Browser
     expect(page.get_by_text("Sending again replaces the earlier answers.")).to_be_visible()
     answer(page, 0, "Disagree")
     send(page)
-    assert stored() == [[2] + [0] * 59]
+    assert stored_answers() == [[2] + [0] * 59]
 
 
 def test_a_slip_works_without_scripts(wave: OpenWave, browser: Browser, live_server: LiveServer) -> None:
@@ -331,7 +324,7 @@ def test_a_slip_works_without_scripts(wave: OpenWave, browser: Browser, live_ser
     answer(page, 59, "Cannot judge")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", name="Thank you. Your answers arrived.")).to_be_visible()
-    assert stored() == [[5] + [0] * 58 + [CANNOT_JUDGE]]
+    assert stored_answers() == [[5] + [0] * 58 + [CANNOT_JUDGE]]
     context.close()
 
 

@@ -8,10 +8,9 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.cast import Cast
-from tests.respondents import OpenWave, open_wave
+from tests.respondents import OpenWave, open_wave, stored_answers
 
-from ilt.collection.models import Ballot
-from ilt.collection.payload import CANNOT_JUDGE, HEADER, NOT_SHOWN
+from ilt.collection.payload import CANNOT_JUDGE, NOT_SHOWN
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "box"], transaction=True),
@@ -48,23 +47,18 @@ def type_booklet(page: Page, code: str, first: str = "12N6S") -> None:
     page.get_by_role("button", name="Go on").click()
 
 
-def stored() -> list[list[int]]:
-    rows = Ballot.objects.values_list("sealed", flat=True)
-    return [list(bytes(sealed)[1 + HEADER : 1 + HEADER + 60]) for sealed in rows]
-
-
 def test_a_booklet_typed_twice_alike_is_sent(desk: Page, wave: OpenWave) -> None:
     type_booklet(desk, wave.codes[0])
     expect(desk.get_by_role("heading", name="The same booklet again")).to_be_visible()
     expect(desk.locator("input.part").first).to_have_value("")
     type_booklet(desk, wave.codes[0].lower())
     expect(desk.locator("#status")).to_contain_text("Both times are the same.")
-    assert stored() == []
+    assert stored_answers() == []
     desk.get_by_role("button", name="Send all").click()
     expect(desk.locator("#status")).to_contain_text("All booklets are sent.")
     optional = [wave.instrument.construct(item.construct).optional for item in wave.instrument.items]
     rest = [NOT_SHOWN if each else 1 for each in optional]
-    assert stored() == [[1, 2, CANNOT_JUDGE, 6, 0, *rest[5:]]]
+    assert stored_answers() == [[1, 2, CANNOT_JUDGE, 6, 0, *rest[5:]]]
 
 
 def test_a_typing_error_is_shown_and_corrected(desk: Page, wave: OpenWave) -> None:
@@ -90,4 +84,4 @@ def test_an_unknown_code_is_named_and_the_others_are_sent(desk: Page, wave: Open
         expect(desk.locator("#status")).to_contain_text("Both times are the same.")
     desk.get_by_role("button", name="Send all").click()
     expect(desk.get_by_text("0000000000: We do not know this code.")).to_be_visible()
-    assert len(stored()) == 1
+    assert len(stored_answers()) == 1
