@@ -29,7 +29,10 @@ def results(request: HttpRequest, school: School) -> HttpResponse:
     newest = next(iter(readable or waves), None)
     if newest is None:
         return render(request, "report/not_yet.html", {"school": school})
-    return _page(request, school, newest, early, "report/results.html", [w for w in waves if w != newest])
+    ahead = waves[: waves.index(newest)]
+    coming = queries.release_day(ahead[-1]) if ahead else None
+    others = [wave for wave in waves if wave != newest]
+    return _page(request, school, newest, early, "report/results.html", others=others, coming=coming)
 
 
 @require_safe
@@ -46,13 +49,13 @@ def wave_methods(request: HttpRequest, school: School, wave_id: UUID) -> HttpRes
 
 def _of(request: HttpRequest, school: School, wave_id: UUID, template: str) -> HttpResponse:
     wave = get_object_or_404(queries.surveys(school), id=wave_id)
-    return _page(request, school, wave, can(request.user, "report.read_early", school), template, [])
+    return _page(request, school, wave, can(request.user, "report.read_early", school), template)
 
 
 def _page(
-    request: HttpRequest, school: School, wave: Wave, early: bool, template: str, others: list[Wave]
+    request: HttpRequest, school: School, wave: Wave, early: bool, template: str, **more: object
 ) -> HttpResponse:
-    context: dict[str, Any] = {"school": school, "wave": wave, "early": early, "others": others}
+    context: dict[str, Any] = {"school": school, "wave": wave, "early": early, **more}
     context |= {"release_day": queries.release_day(wave), "early_day": queries.early_day(wave)}
     if queries.without_report(wave):
         # The count went with the answers. In a larger faculty, too few for a report is fewer than half.

@@ -80,7 +80,18 @@ def freeze_instrument() -> None:
 def fill_box(wave: UUID, rows: list[bytes], instrument: Instrument) -> None:
     text = SHIPPED.read_text(encoding="utf-8")
     length = payload_length(instrument)
-    box.open_box(box.BoxFacts(wave, text, "", "", noon(CLOSES), 300, length, {"en": b"a ballot page"}))
+    box.open_box(
+        box.BoxFacts(
+            wave,
+            text,
+            "",
+            "",
+            noon(CLOSES),
+            300,
+            length,
+            {"en": b"a ballot page", "en-plain": b"a ballot page"},
+        )
+    )
     store = connections["box"]
     with store.cursor() as cursor:
         for row in rows:

@@ -140,6 +140,17 @@ def test_a_canceled_survey_and_a_draft_have_no_results(cast: Cast) -> None:
         assert [status for status, _ in rest] == [404, 404]
 
 
+def test_the_latest_results_stand_where_newer_ones_will_come(cast: Cast, wave: Wave) -> None:
+    with clock.at(noon(RELEASE)):
+        release_due()
+    spring = {"opens_on": date(2027, 4, 5), "closes_on": date(2027, 4, 16), "release_on": date(2027, 4, 30)}
+    Wave.objects.create(school=cast.school, year=cast.year, zone="UTC", state=Wave.State.OPEN, **spring)
+    (_, page), *_ = read_on(RELEASE, cast.cleo, cast, wave)
+    assert "Those of the newer survey open to everyone on Apr 30, 2027." in page
+    assert "Survey that opened on Apr 5, 2027" in page
+    assert set(told_by_the_release()) == leaked([(200, page)])
+
+
 def test_results_of_another_school_do_not_exist_under_ones_own_address(cast: Cast, wave: Wave) -> None:
     Wave.objects.update(school=cast.other_school)
     here = {"school_id": cast.school.id, "wave_id": wave.id}
