@@ -4,7 +4,6 @@ import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from bench.wsgi import Application
@@ -61,9 +60,8 @@ def open_survey() -> None:
 
 def application(folder: Path) -> Application:
     own_copy(folder)
-    from django.core.wsgi import get_wsgi_application
+    from ilt.project.wsgi import application as made
 
-    made: Any = get_wsgi_application()
     return made
 
 
