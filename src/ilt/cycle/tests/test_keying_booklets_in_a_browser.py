@@ -83,5 +83,6 @@ def test_an_unknown_code_is_named_and_the_others_are_sent(desk: Page, wave: Open
         type_booklet(desk, code)
         expect(desk.locator("#status")).to_contain_text("Both times are the same.")
     desk.get_by_role("button", name="Send all").click()
+    expect(desk.locator("#status")).to_contain_text("Some booklets were not sent.")
     expect(desk.get_by_text("0000000000: We do not know this code.")).to_be_visible()
     assert len(stored_answers()) == 1
