@@ -50,6 +50,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
+RESPONDENT_MIDDLEWARE = [  # in `wsgi.py`, for the routes of `shared/silence.py`
+    "ilt.shared.silence.SilentRoutes",
+    "ilt.shared.headers.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
 ROOT_URLCONF = "ilt.project.urls"
 WSGI_APPLICATION = "ilt.project.wsgi.application"
 TEMPLATES = [
