@@ -25,14 +25,15 @@ View = Callable[..., HttpResponse]
 def page_response(request: HttpRequest, content: bytes) -> HttpResponse:
     """The same bytes for everybody; a browser that has them is told so."""
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == etag:
+    if request.META.get("HTTP_IF_NONE_MATCH") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     return HttpResponse(content, content_type="text/html; charset=utf-8", headers=headers)
 
 
 def language_of(request: HttpRequest) -> str:
-    return request.GET.get("language", "") or request.POST.get("language", "")
+    posted = request.POST.get("language", "") if request.method == "POST" else ""
+    return request.GET.get("language", "") or posted
 
 
 def page_of(request: HttpRequest, wave: UUID, plain: bool = False) -> bytes:
