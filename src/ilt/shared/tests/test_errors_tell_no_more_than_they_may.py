@@ -28,13 +28,15 @@ def test_a_fault_is_logged_by_class_and_route_alone(
     def broken(*_: object, **__: object) -> None:
         raise LookupError("the secret of Cleo")
 
-    monkeypatch.setattr("ilt.home.views.HttpResponse", broken)
+    monkeypatch.setattr("ilt.home.views.pages.HttpResponse", broken)
     response = Client(raise_request_exception=False).get("/health?marked", headers={"user-agent": "marked"})
     assert response.status_code == 500
     assert written.getvalue() == "ERROR LookupError on health\n"
 
 
 @pytest.mark.django_db(databases=["box"])
-def test_an_unknown_survey_leaves_no_line(written: StringIO, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_survey_leaves_no_line(
+    written: StringIO, capfd: pytest.CaptureFixture[str], static_files: None
+) -> None:
     assert Client().get(f"/s/{WAVE}").status_code == 404
     assert written.getvalue() + "".join(capfd.readouterr()) == ""
