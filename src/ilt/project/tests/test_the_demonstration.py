@@ -1,4 +1,6 @@
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -7,6 +9,7 @@ from coherently.disclosure import GroupResult, Plan, PlannedGroup, release
 from coherently.instrument import shipped
 from coherently.moments import states
 from ilt.cycle.models import Wave
+from ilt.project.commands.demo import make_room
 from ilt.project.demo.build import build
 from ilt.project.demo.story import DISTRICT, LAST_YEAR, THIS_YEAR, Faculty, Survey, ballots
 from ilt.report.answers_frame import frame_of
@@ -60,3 +63,21 @@ def test_the_district_is_built_by_the_rules_that_people_use(static_files: None, 
     assert teacher.login(email=way.email, password=way.password)
     page = teacher.get(f"/school/{released.school_id}/results").content.decode()
     assert "More than 90 % of us answered." in page or "About 90 % of us answered." in page
+
+
+def test_an_interrupted_build_is_cleared_away_and_begun_anew(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    make_room()
+    for name in ("registrar.sqlite3", "registrar.sqlite3-wal", "box.sqlite3"):
+        (tmp_path / name).touch()
+    (tmp_path / "mail").mkdir()
+    make_room()
+    assert [file.name for file in tmp_path.iterdir()] == ["building"]
+
+
+def test_the_demonstration_never_touches_other_data(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "registrar.sqlite3").write_text("a school's data")
+    with pytest.raises(SystemExit, match="holds no demonstration"):
+        make_room()
+    assert [file.name for file in tmp_path.iterdir()] == ["registrar.sqlite3"]
