@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import asdict
+from pathlib import Path
 
 import typer
 from django.conf import settings
@@ -25,10 +26,24 @@ def demo(wanted: int = 0) -> None:
         migrate_both()
         call_command("collectstatic", verbosity=0, interactive=False)
         if not file.exists():
-            file.write_text(json.dumps([asdict(way) for way in build()]), encoding="utf-8")
+            keep(file, [asdict(way) for way in build()])
             (settings.DATA_DIR / BUILDING).unlink()
-        show([SignIn(**way) for way in json.loads(file.read_text(encoding="utf-8"))])
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        move_mails(kept["address"])
+        keep(file, kept["sign-ins"])
+        show([SignIn(**way) for way in kept["sign-ins"]])
         supervise(children(port), port)
+
+
+def keep(file: Path, ways: list[dict[str, str]]) -> None:
+    file.write_text(json.dumps({"address": settings.PUBLIC_URL, "sign-ins": ways}), encoding="utf-8")
+
+
+def move_mails(before: str) -> None:
+    """The next free port may be another one this time; the links in the mails follow."""
+    for file in (settings.DATA_DIR / "mail").glob("*.log") if before != settings.PUBLIC_URL else ():
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(f"{before}/", f"{settings.PUBLIC_URL}/"), encoding="utf-8")
 
 
 def make_room() -> None:

@@ -9,7 +9,7 @@ from coherently.disclosure import GroupResult, Plan, PlannedGroup, release
 from coherently.instrument import shipped
 from coherently.moments import states
 from ilt.cycle.models import Wave
-from ilt.project.commands.demo import make_room
+from ilt.project.commands.demo import make_room, move_mails
 from ilt.project.demo.build import build
 from ilt.project.demo.story import DISTRICT, LAST_YEAR, THIS_YEAR, Faculty, Survey, ballots
 from ilt.report.answers_frame import frame_of
@@ -73,6 +73,15 @@ def test_an_interrupted_build_is_cleared_away_and_begun_anew(tmp_path: Path, set
     (tmp_path / "mail").mkdir()
     make_room()
     assert [file.name for file in tmp_path.iterdir()] == ["building"]
+
+
+def test_links_in_mails_follow_the_demonstration_to_another_port(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR, settings.PUBLIC_URL = tmp_path, "http://localhost:8001"
+    mail = tmp_path / "mail" / "one.log"
+    mail.parent.mkdir()
+    mail.write_text("Open http://localhost:8000/s/1#secret")
+    move_mails("http://localhost:8000")
+    assert mail.read_text() == "Open http://localhost:8001/s/1#secret"
 
 
 def test_the_demonstration_never_touches_other_data(tmp_path: Path, settings: Any) -> None:
