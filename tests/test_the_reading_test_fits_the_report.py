@@ -9,7 +9,7 @@ from coherently.report.html import fragment
 from ilt.project.demo.story import DISTRICT, ballots
 from ilt.report.answers_frame import frame_of
 
-QUESTIONS = Path(__file__).resolve().parents[4] / "docs" / "reading-test.md"
+QUESTIONS = Path(__file__).resolve().parents[1] / "docs" / "reading-test.md"
 
 
 def test_every_quoted_line_stands_on_the_page() -> None:
