@@ -62,18 +62,19 @@ def list_at(cast: Cast, school: School) -> object:
     ).id
 
 
+def nothing(cast: Cast, school: School) -> object:
+    """An id that nothing has: the page must answer like a foreign one."""
+    return uuid4()
+
+
 OBJECTS: dict[str, Callable[[Cast, School], object]] = {
     "school_id": lambda cast, school: school.id,
     "person_id": somebody_at,
     "grant_id": role_at,
     "import_id": list_at,
+    "job_id": nothing,  # a job is for the person who started it alone
     "wave_id": open_survey,
     "step": lambda cast, school: "window",
     "sheet": lambda cast, school: "poster",
     "wave": lambda cast, school: box_only(SMALL).id,
 }
-
-
-def nothing(cast: Cast, school: School) -> object:
-    """An id that nothing has: the page must answer like a foreign one."""
-    return uuid4()

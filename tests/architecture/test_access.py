@@ -3,7 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import path
 
-from ilt.home.views import today
+from ilt.home.views.pages import today
 from ilt.project.urls import urlpatterns as real_patterns
 from tests.architecture.walker import Route, differences, read_table, routes
 from tests.cast import Cast

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-PAGES = [("today", _("Today")), ("waves", _("Ask")), ("results", _("Results"))]
+PAGES = [("today", _("Today")), ("waves", _("Ask")), ("results", _("Results")), ("staff", _("Staff"))]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

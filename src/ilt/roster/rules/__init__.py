@@ -1,5 +1,6 @@
 """What may happen to people, roles and staff lists. Rules take keyword arguments and never see a request."""
 
+from ilt.roster.rules.hosts import claim_leader, first_host
 from ilt.roster.rules.journal import note
 from ilt.roster.rules.people import add_person, change_person, first_password, may_change_sign_in
 from ilt.roster.rules.refusal import Refused
@@ -19,6 +20,8 @@ __all__ = [
     "add_person",
     "apply_import",
     "change_person",
+    "claim_leader",
+    "first_host",
     "first_password",
     "forget_uploads",
     "grant",
