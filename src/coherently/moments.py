@@ -23,6 +23,16 @@ Floats = NDArray[np.float64]
 MISSING_KINDS = ("skipped", "cannot_judge", "not_shown", "unknown")
 _GROUP = ":group"  # ids hold no colon, so no item column can bear this name
 
+# What is summed for two topics, as (of the first, of the second): `States.pair` gives them in this order.
+_PAIR_SUMS = (
+    ("one", "one"),
+    ("total", "one"),
+    ("one", "total"),
+    ("square", "one"),
+    ("one", "square"),
+    ("total", "total"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Moments:
@@ -293,12 +303,15 @@ def _totals(instrument: Instrument) -> Iterator[nw.Expr]:
 
 
 def _complete(instrument: Instrument) -> Iterator[nw.Expr]:
-    """Null unless every item of the construct is answered; and the cell of the score distribution."""
+    """Columns that are null, or 0, unless every item of the construct is answered; and the score's cell."""
     for construct in instrument.constructs:
         items = instrument.items_of(construct.id)
         answered, total = nw.col(f"answered:{construct.id}"), nw.col(f"sum:{construct.id}")
         everything = answered == len(items)
-        yield nw.when(everything).then(total).alias(f"total:{construct.id}")
+        one = everything.cast(nw.Int64)
+        yield one.alias(f"one:{construct.id}")
+        yield (one * total).alias(f"total:{construct.id}")
+        yield (one * total * total).alias(f"square:{construct.id}")
         for item in items:
             yield nw.when(everything).then(nw.col(f"recoded:{item.id}")).alias(f"complete:{item.id}")
         m = instrument.scale_of(construct.id).m
@@ -329,21 +342,21 @@ def _counts(instrument: Instrument, boolean_sums: bool) -> Iterator[nw.Expr]:
 
 
 def _products(instrument: Instrument) -> Iterator[nw.Expr]:
+    """One expression per column for all columns it is multiplied with; named as `_blocks` names them."""
     for construct in instrument.constructs:
-        for first, second in combinations(instrument.items_of(construct.id), 2):
-            product = nw.col(f"complete:{first.id}") * nw.col(f"complete:{second.id}")
-            yield _total(product).alias(f"cross:{first.id}:{second.id}")
-    for a, b in combinations(instrument.constructs, 2):
-        sums = _pair_sums(nw.col(f"total:{a.id}"), nw.col(f"total:{b.id}"))
-        yield from (_total(part).alias(f"pair:{a.id}:{b.id}:{k}") for k, part in enumerate(sums))
+        items = [item.id for item in instrument.items_of(construct.id)]
+        for position, second in enumerate(items[1:], 1):
+            yield _times(f"complete:{second}", [f"complete:{first}" for first in items[:position]])
+    topics = [construct.id for construct in instrument.constructs]
+    for position, second in enumerate(topics[1:], 1):
+        for kind in ("one", "total", "square"):
+            others = [other for other, own in _PAIR_SUMS if own == kind]
+            firsts = [f"{other}:{first}" for other in others for first in topics[:position]]
+            yield _times(f"{kind}:{second}", firsts)
 
 
-def _pair_sums(first: nw.Expr, second: nw.Expr) -> tuple[nw.Expr, ...]:
-    """Null, so not added, for people who are not complete on both constructs."""
-    of_first = nw.when(~second.is_null()).then(first)
-    of_second = nw.when(~first.is_null()).then(second)
-    one = nw.when(~(first + second).is_null()).then(nw.lit(1))
-    return one, of_first, of_second, of_first * first, of_second * second, first * second
+def _times(column: str, others: Sequence[str]) -> nw.Expr:
+    return _total(nw.col(*others) * nw.col(column)).name.suffix(f"*{column}")
 
 
 def _total(values: nw.Expr) -> nw.Expr:
@@ -370,10 +383,10 @@ def _blocks(instrument: Instrument) -> Iterator[tuple[tuple[str, ...], list[str]
     for construct in instrument.constructs:
         items = [item.id for item in instrument.items_of(construct.id)]
         yield ("complete", construct.id), [name for item in items for name in counted[f"complete:{item}"]]
-        yield ("cross", construct.id), [f"cross:{a}:{b}" for a, b in combinations(items, 2)]
+        yield ("cross", construct.id), [f"complete:{a}*complete:{b}" for a, b in combinations(items, 2)]
         yield ("hist", construct.id), counted[f"cell:{construct.id}"]
     for first, second in combinations(instrument.constructs, 2):
-        yield ("pair", first.id, second.id), [f"pair:{first.id}:{second.id}:{k}" for k in range(6)]
+        yield ("pair", first.id, second.id), [f"{a}:{first.id}*{b}:{second.id}" for a, b in _PAIR_SUMS]
 
 
 def _cell_count(items: int, m: int) -> int:
