@@ -14,7 +14,8 @@ class StoreRouter:
         return store_of(model)
 
     def allow_relation(self, one: object, other: object, **hints: Any) -> bool:
-        return store_of(one.__class__) == store_of(other.__class__)  # type() of request.user is a lazy wrapper
+        # `__class__`, for the type of request.user is a lazy wrapper.
+        return store_of(one.__class__) == store_of(other.__class__)
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
         if "store" in hints:
