@@ -12,8 +12,9 @@ from coherently.instrument import Instrument, loads
 from ilt.collection import ballots, pages
 from ilt.collection.codes import to_text
 from ilt.collection.models import BoxWave
-from ilt.collection.payload import NOT_SHOWN, allowed_values, envelope, pack
+from ilt.collection.payload import NOT_SHOWN, SKIPPED, allowed_values, envelope, pack
 
+LONGEST_NUMBER = 5  # digits
 Page = tuple[bytes, int]
 
 
@@ -30,7 +31,7 @@ def answer(wave: UUID, page: bytes, form: Mapping[str, str]) -> Page:
     except ballots.WrongShape:
         return _form(page, form, 0, "say-shape"), 422
     except DatabaseError:
-        return _form(page, form, int(form.get("rev") or 0), "say-busy"), 503
+        return _form(page, form, _number(form.get("rev", "")) or 0, "say-busy"), 503
 
 
 def _asked(wave: UUID, page: bytes, form: Mapping[str, str]) -> Page:
@@ -59,14 +60,14 @@ def _sent(wave: UUID, page: bytes, form: Mapping[str, str]) -> Page:
         raise ballots.UnknownCode
     instrument = loads(facts.instrument, "the frozen instrument")
     sealed = envelope(pack(_values(form, instrument), instrument))
-    rev = form.get("rev", "")
-    taken = ballots.take(
-        wave=wave,
-        credential=_credential(form),
-        rev=int(rev) if rev.isascii() and rev.isdigit() else None,
-        sealed=to_text(sealed),
-    )
+    rev = _number(form.get("rev", ""))
+    taken = ballots.take(wave=wave, credential=_credential(form), rev=rev, sealed=to_text(sealed))
     return pages.shown(page, "done", fill={"receipt": taken.receipt}), 200
+
+
+def _number(typed: str) -> int | None:
+    """A field that holds a number of ours; None for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER else None
 
 
 def _values(form: Mapping[str, str], instrument: Instrument) -> list[int]:
@@ -74,8 +75,9 @@ def _values(form: Mapping[str, str], instrument: Instrument) -> list[int]:
     values = []
     for number, (item, allowed) in enumerate(zip(instrument.items, allowed_values(instrument), strict=True)):
         declined = f"no-{instrument.construct(item.construct).domain}" in form
-        chosen = str(NOT_SHOWN) if declined and NOT_SHOWN in allowed else form.get(f"q{number}", "0")
-        if not chosen.isascii() or not chosen.isdigit() or int(chosen) not in allowed:
+        left_out = declined and NOT_SHOWN in allowed
+        value = NOT_SHOWN if left_out else _number(form.get(f"q{number}", str(SKIPPED)))
+        if value is None or value not in allowed:
             raise ballots.WrongShape
-        values.append(int(chosen))
+        values.append(value)
     return values

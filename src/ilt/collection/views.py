@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ilt.collection import ballots, pages, paperless
 from ilt.collection.queries import public_keys
@@ -89,11 +89,24 @@ REFUSALS = (
 )
 
 
+def takes_short_bodies(view: View) -> View:
+    """Refuses what is longer than any ballot before a byte of it is read into memory or into a file."""
+
+    @wraps(view)
+    def called(request: HttpRequest, wave: UUID) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_BODY:
+            return refusal(ballots.WrongShape())
+        return view(request, wave)
+
+    return called
+
+
 def takes_json(view: View) -> View:
     """`view(body, wave)` for POSTs of one JSON object; nothing of a request but its body reaches it."""
 
     @csrf_exempt
     @require_POST
+    @takes_short_bodies
     @wraps(view)
     def called(request: HttpRequest, wave: UUID) -> HttpResponse:
         try:
@@ -105,11 +118,9 @@ def takes_json(view: View) -> View:
 
 
 def json_object(request: HttpRequest) -> dict[str, Any]:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_BODY:
-        raise ballots.WrongShape
     try:
         body = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ballots.Refused from error
     if not isinstance(body, dict):
         raise ballots.Refused
@@ -152,6 +163,8 @@ def box_status(body: dict[str, Any], wave: UUID) -> HttpResponse:
 
 
 @csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@takes_short_bodies
 def go_wave(request: HttpRequest, wave: UUID) -> HttpResponse:
     """Where a slip's code is typed. The script goes on from here; without it the form comes back whole."""
     if request.method != "POST":

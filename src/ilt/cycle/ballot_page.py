@@ -17,7 +17,6 @@ from uuid import UUID
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -25,7 +24,7 @@ from coherently.instrument import Construct, Domain, Instrument, Item
 from ilt.collection.codes import to_text
 from ilt.collection.payload import CANNOT_JUDGE, SKIPPED, header
 from ilt.cycle.models import Wave
-from ilt.cycle.promise import sentences
+from ilt.cycle.promise import day, in_fours, sentences
 from ilt.cycle.queries import instrument_of
 
 SCRIPT = "ilt/ballot.js"
@@ -77,7 +76,12 @@ def render(instrument: Instrument, facts: PageFacts, language: str) -> bytes:
         no_script = f"<noscript>\n{_swap(facts)}</noscript>\n"
         ballot = f'<div id="ballot" hidden>\n{_parts(instrument, _item, "h1")}{_review()}{_bar()}</div>\n'
         done = _done(facts, _return_link())
-        body = _messages(facts) + _promise(facts, begin + _code(facts) + no_script) + ballot + done
+        body = (
+            _messages(facts, _script_messages())
+            + _promise(facts, begin + _code(facts) + no_script)
+            + ballot
+            + done
+        )
         return _page(instrument, facts, script, body)
 
 
@@ -93,10 +97,9 @@ def render_plain(instrument: Instrument, facts: PageFacts, language: str) -> byt
             f"{hidden}{_language_field()}{_parts(instrument, _plain_item, 'h2')}{send}</form>\n"
         )
         swap = f'<div id="swap" hidden>\n{_swap(facts)}</div>\n'
+        says = _messages(facts, _plain_messages())
         promise = _promise(facts, _code(facts) + swap, " hidden")
-        return _page(
-            instrument, facts, "", _messages(facts) + promise + ballot + _voucher() + _done(facts, "")
-        )
+        return _page(instrument, facts, "", says + promise + ballot + _voucher() + _done(facts, ""))
 
 
 def _page(instrument: Instrument, facts: PageFacts, script: str, body: str) -> bytes:
@@ -117,10 +120,6 @@ def script_hash() -> str:
     """What the browser compares the ballot script with; the trust page shows the same."""
     file = Path(settings.STATIC_ROOT) / static(SCRIPT).removeprefix(settings.STATIC_URL)
     return "sha384-" + base64.b64encode(hashlib.sha384(file.read_bytes()).digest()).decode()
-
-
-def _day(day: date) -> str:
-    return date_format(day, _("M j, Y"))
 
 
 def _paragraph(text: str, name: str = "", extra: str = "") -> str:
@@ -144,10 +143,10 @@ def _switch(facts: PageFacts) -> str:
     return f"<header><span>{escape(facts.school)}</span>{nav}</header>\n"
 
 
-def _messages(facts: PageFacts) -> str:
+def _messages(facts: PageFacts, more: str) -> str:
     """Every sentence that may have to be said, hidden until it is."""
-    dates = {"closes": _day(facts.closes_on), "release": _day(facts.release_on)}
-    plain = {
+    dates = {"closes": day(facts.closes_on), "release": day(facts.release_on)}
+    texts = {
         "refused": _("We cannot use this link. Ask for a slip."),
         "nolink": _("Open the link in your mail again. It brings you to your ballot."),
         "taken": _("This ballot was taken on another device. Continue there."),
@@ -164,24 +163,26 @@ def _messages(facts: PageFacts) -> str:
         "resent": _("Your answers were missing here. We have sent them again."),
         "cleared": _("This device holds nothing of your ballot any more. You can close this page."),
     }
-    with_button = {
-        "newer": (_("Newer answers came from another device. Replace them?"), "replace", _("Replace them")),
-        "busy": (
-            _("Not sent yet. Kept on this device. We keep trying."),
-            "retry",
-            _("Try now"),
-        ),
-    }
-    said = [_paragraph(text, f"say-{name}") for name, text in plain.items()]
-    said += [
-        _paragraph(text, f"say-{name}", f" {_button(button, label).strip()}")
-        for name, (text, button, label) in with_button.items()
-    ]
-    return f'<div id="says" role="status">\n{"".join(said)}</div>\n'
+    said = "".join(_paragraph(text, f"say-{name}") for name, text in texts.items())
+    return f'<div id="says" role="status">\n{said}{more}</div>\n'
+
+
+def _script_messages() -> str:
+    """With a button each, which the script answers."""
+    newer, busy = _button("replace", _("Replace them")), _button("retry", _("Try now"))
+    return _paragraph(
+        _("Newer answers came from another device. Replace them?"), "say-newer", f" {newer.strip()}"
+    ) + _paragraph(_("Not sent yet. Kept on this device. We keep trying."), "say-busy", f" {busy.strip()}")
+
+
+def _plain_messages() -> str:
+    return _paragraph(
+        _("Newer answers came from another device. Send again to replace them."), "say-newer"
+    ) + _paragraph(_("Not sent yet. Send again in a minute."), "say-busy")
 
 
 def _promise(facts: PageFacts, ways_in: str, hidden: str = "") -> str:
-    key = _("Key of this survey: %(fp)s. The poster shows the same key.") % {"fp": _in_fours(facts.fp)}
+    key = _("Key of this survey: %(fp)s. The poster shows the same key.") % {"fp": in_fours(facts.fp)}
     trust = reverse("trust", kwargs={"wave_id": facts.wave})
     return (
         f'<section id="promise"{hidden}>\n'
@@ -191,10 +192,6 @@ def _promise(facts: PageFacts, ways_in: str, hidden: str = "") -> str:
         f'<a href="{trust}">{escape(_("How we keep this promise"))}</a></p>\n'
         f"{ways_in}</section>\n"
     )
-
-
-def _in_fours(code: str) -> str:
-    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def _code(facts: PageFacts) -> str:
@@ -317,7 +314,7 @@ def _voucher() -> str:
 
 
 def _done(facts: PageFacts, more: str) -> str:
-    dates = {"closes": _day(facts.closes_on), "release": _day(facts.release_on)}
+    dates = {"closes": day(facts.closes_on), "release": day(facts.release_on)}
     until = _("You can send again until %(closes)s. Results come on %(release)s.") % dates
     return (
         '<section id="done" hidden>\n'

@@ -14,7 +14,6 @@ from ilt.cycle import keys
 from ilt.cycle.models import Invitation, Voucher, Wave
 from ilt.shared import clock
 
-SECRET_CHARACTERS = 22
 GRACE = timedelta(minutes=5)
 NOT_YET = (Wave.State.DRAFT, Wave.State.READY)
 
@@ -25,16 +24,12 @@ class TakenElsewhere(Exception):
 
 def collect(*, wave_id: UUID, secret: object, blinded: object) -> str:
     """Marks the ballot as taken, commits, then signs the number. The same number is signed again."""
-    try:
-        prepared = from_text(blinded)
-    except NotBase64 as error:
-        raise Refused from error
-    if len(prepared) != PREPARED_LENGTH or not isinstance(secret, str):
-        raise Refused
+    prepared = _bytes(blinded, PREPARED_LENGTH)
+    right = to_text(_bytes(secret, keys.SECRET_LENGTH))
     try:
         with transaction.atomic(durable=True):
             _require_open(wave_id)
-            _take(wave_id, secret, keys.blinded_hash(wave_id, prepared))
+            _take(wave_id, right, keys.blinded_hash(wave_id, prepared))
         return to_text(keys.sign(wave_id, prepared))
     except keys.KeysMissing as error:
         raise Refused from error
@@ -43,8 +38,7 @@ def collect(*, wave_id: UUID, secret: object, blinded: object) -> str:
 def swap(*, wave_id: UUID, link: str) -> str:
     """Exchanges a link, pasted whole or its secret alone, for a voucher. Asked again: the same voucher."""
     secret = link.strip().rpartition("#")[2].partition(".")[0]
-    if len(secret) != SECRET_CHARACTERS:
-        raise Refused
+    _bytes(secret, keys.SECRET_LENGTH)
     try:
         with transaction.atomic(durable=True):
             _require_open(wave_id)
@@ -60,6 +54,17 @@ def accept_voucher(wave: Wave, typed: str) -> bool:
     """The desk takes a voucher back, hands out a slip, and never learns a name."""
     found = Voucher.objects.filter(voucher_hash=keys.voucher_hash(wave.id, as_typed(typed)), wave=wave)
     return found.delete()[0] == 1
+
+
+def _bytes(text: object, length: int) -> bytes:
+    """Whatever is no text of so many bytes is refused like a secret that nobody has."""
+    try:
+        content = from_text(text)
+    except NotBase64 as error:
+        raise Refused from error
+    if len(content) != length:
+        raise Refused
+    return content
 
 
 def _take(wave_id: UUID, secret: str, taken_hash: str) -> bool:

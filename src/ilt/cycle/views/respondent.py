@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ilt.collection import pages
 from ilt.collection.ballots import Closed, Refused
-from ilt.collection.views import page_of, takes_json
+from ilt.collection.views import page_of, takes_json, takes_short_bodies
 from ilt.cycle import collect as rules
 from ilt.cycle.models import Wave
 
@@ -29,6 +30,7 @@ def collect(body: dict[str, Any], wave: UUID) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
+@takes_short_bodies
 def swap(request: HttpRequest, wave: UUID) -> HttpResponse:
     """Without JavaScript a link becomes a voucher for a slip, shown on the page."""
     content, status = swapped(page_of(request, wave, plain=True), wave, request.POST.get("link", ""))
@@ -44,6 +46,8 @@ def swapped(page: bytes, wave: UUID, link: str) -> tuple[bytes, int]:
         return pages.shown(page, "say-taken"), 409
     except Closed:
         return pages.shown(page, "say-closed"), 410
+    except DatabaseError:
+        return pages.shown(page, "promise", "swap", "say-busy"), 503
 
 
 @require_safe
@@ -52,13 +56,12 @@ def go(request: HttpRequest) -> HttpResponse:
     waves = list(
         Wave.objects.filter(state=Wave.State.OPEN).select_related("school").order_by("school__name", "id")
     )
-    if len(waves) == 1:
-        return redirect(
-            reverse("go_wave", kwargs={"wave": waves[0].id})
-            + (f"?{request.GET.urlencode()}" if request.GET else "")
-        )
-    language = request.GET.get("language", "") or translation.get_language()
+    wanted = request.GET.get("language", "")
+    language = wanted or translation.get_language()
     if language not in dict(settings.LANGUAGES):
         raise Http404
+    if len(waves) == 1:
+        address = reverse("go_wave", kwargs={"wave": waves[0].id})
+        return redirect(f"{address}?language={wanted}" if wanted else address)
     with translation.override(language):
         return render(request, "cycle/go.html", {"waves": waves, "language": language})
