@@ -52,6 +52,15 @@ def cast(db: None, static_files: None) -> "Cast":
 
 
 @pytest.fixture
+def sign_in_is_quick(settings: Any) -> None:
+    """Real hashing takes most of a second on purpose, and earlier tests' tries would count."""
+    from django.core.cache import cache
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+
+
+@pytest.fixture
 def run_jobs(db: None) -> Callable[[], int]:
     """Does what the worker would do, until nothing waits; returns how many jobs ran."""
     from ilt.shared.jobs import run_waiting

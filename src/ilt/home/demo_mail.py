@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-LINE = "-" * 79  # Django writes it after each mail of a file
+LINE = b"-" * 79  # Django writes it after each mail of a file
 SHOWN = 100
 
 
@@ -27,15 +27,10 @@ def mails() -> list[Mail]:
     """The latest mails first."""
     folder = Path(settings.DATA_DIR) / "mail"
     newest = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)[:SHOWN]
-    parts = [
-        part
-        for file in newest
-        for part in reversed(file.read_text(encoding="utf-8").split(LINE))
-        if part.strip()
-    ]
+    parts = [part for file in newest for part in reversed(file.read_bytes().split(LINE)) if part.strip()]
     return [_mail(part.lstrip()) for part in parts[:SHOWN]]
 
 
-def _mail(source: str) -> Mail:
-    message = email.message_from_string(source, EmailMessage, policy=email.policy.default)
+def _mail(source: bytes) -> Mail:
+    message = email.message_from_bytes(source, EmailMessage, policy=email.policy.default)
     return Mail(str(message["To"]), str(message["Subject"]), message.get_content())

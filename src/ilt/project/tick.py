@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from ilt.cycle import rules as cycle
 from ilt.report import rules as report
-from ilt.shared import jobs
+from ilt.roster import rules as roster
+from ilt.shared import jobs, once
 
 log = logging.getLogger("ilt.tick")
 
@@ -25,6 +26,8 @@ def steps() -> list[Callable[[], None]]:
         cycle.close_due,
         report.publish_due,
         report.release_due,
+        roster.forget_uploads,
+        once.forget_old_tokens,
     ]
 
 

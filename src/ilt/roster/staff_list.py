@@ -92,6 +92,7 @@ class Table:
     rows: list[tuple[int, list[str]]]  # with the number of the row in the file
     columns: dict[str, int]  # field -> column, as proposed
     private: list[str] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)  # people who are not staff, by reason
     warnings: list[Remark] = field(default_factory=list)
 
 
@@ -197,7 +198,7 @@ def headless(first: list[str]) -> list[str]:
 def keep_rows(table: Table, numbered: Iterable[tuple[int, list[str]]], kept: list[int], width: int) -> None:
     """Takes the allowed cells of each row. People who are not staff go at once, unread otherwise."""
     role = table.columns.get("role")
-    ragged, gone = 0, Counter[str]()
+    ragged = 0
     for number, row in numbered:
         if number > ROWS_READ:
             raise Unreadable(_("This list has more than %s rows. Keep the rows of staff.") % f"{ROWS_READ:,}")
@@ -205,7 +206,7 @@ def keep_rows(table: Table, numbered: Iterable[tuple[int, list[str]]], kept: lis
         cells = [row[place].replace("\xa0", " ").strip() if place < len(row) else "" for place in kept]
         reason = not_staff(cells[role]) if role is not None else None
         if reason:
-            gone[reason] += 1
+            table.ignored[reason] += 1
             continue
         if len(table.rows) == ROWS_KEPT:
             raise Unreadable(
@@ -216,7 +217,7 @@ def keep_rows(table: Table, numbered: Iterable[tuple[int, list[str]]], kept: lis
     if ragged:
         message = _("Some rows have more or fewer cells than the header. We took what fits; check them.")
         table.warnings.append(Remark(message, count=ragged))
-    for reason, count in gone.items():
+    for reason, count in table.ignored.items():
         table.warnings.append(Remark(_("Rows left out at once: %s.") % reason, count=count))
 
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from ilt.project import environment as env
+from ilt.project.commands.first_start import first_start
 from ilt.project.commands.migrate import migrate_both
 
 HOST = "127.0.0.1"  # never another: only a proxy with TLS speaks to the world
@@ -110,6 +111,7 @@ def serve(wanted: int = 0) -> None:
     with place(wanted) as port:
         migrate_both()
         call_command("collectstatic", verbosity=0, interactive=False)
+        first_start()
         supervise(children(port), port)
 
 

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
@@ -9,6 +10,7 @@ from tests.cast import Cast
 from ilt.roster.models import User
 from ilt.shared.models import OutgoingMail
 
+pytestmark = pytest.mark.usefixtures("sign_in_is_quick")
 PASSWORD = "four words do not belong"
 
 

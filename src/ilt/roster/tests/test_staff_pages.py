@@ -11,6 +11,8 @@ from ilt.roster.models import Act, Grant, Membership, StaffImport, User
 from ilt.roster.rules import Refused, add_person, first_password, grant, may_change_sign_in, revoke
 from ilt.roster.tests.test_taking_over_a_staff_list import HEADER, NEW, STAFF
 
+pytestmark = pytest.mark.usefixtures("sign_in_is_quick")
+
 
 def send(client: Client, address: str, token: object = None, **values: object) -> tuple[int, str]:
     answer = client.post(address, {"token": str(token or uuid4()), **values})
