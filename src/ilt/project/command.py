@@ -2,6 +2,8 @@
 
 import os
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -67,6 +69,23 @@ def tick() -> None:
     from ilt.project.tick import main as run
 
     run()
+
+
+@app.command()
+def roster(
+    file: Annotated[Path, typer.Argument(help="A staff list as CSV or XLSX.")],
+    check: bool = typer.Option(False, "--check", help="Only look. Lists are taken over on the staff page."),
+    as_json: bool = typer.Option(False, "--json", help="Print the findings as JSON."),
+) -> None:
+    """Says what a staff list holds and what is wrong with it. Ends with 1 if nothing could be taken over."""
+    from ilt.project.commands.roster import examine, show
+
+    if not check:
+        raise typer.BadParameter("This command only looks. Add --check, or open the staff page to take over.")
+    findings = examine(file)
+    show(findings, as_json)
+    if findings["errors"]:
+        raise typer.Exit(1)
 
 
 @app.command()
