@@ -19,7 +19,7 @@ from ilt.collection.models import Answers, Ballot, BoxWave, CloseStep, Receipt, 
 from ilt.collection.payload import Unreadable, allowed_values, open_envelope
 from ilt.shared.rewriting import rewrite
 
-WRITTEN = "written"
+COUNTED, WRITTEN = "counted", "written"
 UNREADABLE_SHARE, UNREADABLE_ALWAYS = 0.05, 2
 
 
@@ -46,21 +46,23 @@ class CloseHalted(Exception):
 
 
 def open_box(facts: BoxFacts) -> None:
-    """Keeps the ballot pages, then lets the box take ballots of this wave. Repeating it changes nothing."""
+    """Keeps the ballot pages, then lets the box take ballots of this wave.
+
+    An opening that stopped halfway is repeated, perhaps by a changed plan: the box follows the last one.
+    """
     pages.keep(facts.wave, facts.pages)
-    BoxWave.objects.get_or_create(
-        wave=facts.wave,
-        defaults={
-            "instrument": facts.instrument,
-            "state": BoxWave.State.OPEN,
-            "sign_spki": facts.sign_spki,
-            "seal_spki": "",
-            "fp": facts.fp,
-            "closes_at": facts.closes_at,
-            "grace_s": facts.grace_s,
-            "payload_len": facts.payload_len,
-            "has_comments": False,
-        },
+    known = {
+        "instrument": facts.instrument,
+        "sign_spki": facts.sign_spki,
+        "seal_spki": "",
+        "fp": facts.fp,
+        "closes_at": facts.closes_at,
+        "grace_s": facts.grace_s,
+        "payload_len": facts.payload_len,
+        "has_comments": False,
+    }
+    BoxWave.objects.update_or_create(
+        wave=facts.wave, defaults=known, create_defaults=known | {"state": BoxWave.State.OPEN}
     )
 
 
@@ -71,18 +73,22 @@ def add_slips(wave: UUID, row_ids: Iterable[str]) -> None:
     )
 
 
-def move_close(wave: UUID, closes_at: datetime, new_pages: Mapping[str, bytes] | None = None) -> None:
-    """Moves the end of an open wave; pages that name the new date replace the old ones."""
+def move_close(wave: UUID, closes_at: datetime) -> None:
     BoxWave.objects.filter(wave=wave, state=BoxWave.State.OPEN).update(closes_at=closes_at)
-    if new_pages:
-        pages.keep(wave, new_pages)
 
 
 def begin_close(wave: UUID) -> int:
-    """From now on no ballot is taken; returns how many there are."""
-    with transaction.atomic(using="box"):
-        BoxWave.objects.filter(wave=wave, state=BoxWave.State.OPEN).update(state=BoxWave.State.CLOSING)
-        return Ballot.objects.filter(wave=wave).count()
+    """From now on no ballot is taken; returns how many there were.
+
+    The number is kept: whoever asks again after the ballots are gone must not find that nobody answered.
+    """
+    with transaction.atomic(using="box", durable=True):
+        facts = BoxWave.objects.select_for_update().get(wave=wave)
+        if facts.state == BoxWave.State.OPEN:
+            BoxWave.objects.filter(wave=wave).update(state=BoxWave.State.CLOSING)
+        counted = {"ballots": Ballot.objects.filter(wave=wave).count()}
+        step, _made = CloseStep.objects.get_or_create(wave=wave, step=COUNTED, defaults={"facts": counted})
+        return int(step.facts["ballots"])
 
 
 def write_answers(wave: UUID) -> Written:
@@ -161,13 +167,13 @@ def destroy_ballots(wave: UUID, opened: bool) -> None:
     """
     with transaction.atomic(using="box", durable=True):
         facts = BoxWave.objects.select_for_update().get(wave=wave)
-        end = BoxWave.State.CLOSED if opened else BoxWave.State.DESTROYED
-        if facts.state == end:
+        if facts.state in (BoxWave.State.CLOSED, BoxWave.State.DESTROYED):
             return
         if opened:
             _require_whole_answers(wave)
         Ballot.objects.filter(wave=wave).delete()
         Slip.objects.filter(wave=wave).delete()
+        end = BoxWave.State.CLOSED if opened else BoxWave.State.DESTROYED
         BoxWave.objects.filter(wave=wave).update(state=end)
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from coherently.instrument import Construct, Domain, Instrument, Item
 from ilt.collection.codes import to_text
+from ilt.collection.pages import keep
 from ilt.collection.payload import CANNOT_JUDGE, SKIPPED, header
 from ilt.cycle.models import Wave
 from ilt.cycle.promise import day, in_fours, sentences
@@ -42,6 +43,7 @@ class PageFacts:
     release_on: date
     languages: Sequence[str]
     promise: Sequence[str]  # in the language of the page
+    is_canceled: bool = False
 
 
 def pages(wave: Wave) -> dict[str, bytes]:
@@ -52,6 +54,11 @@ def pages(wave: Wave) -> dict[str, bytes]:
         made[language] = render(instrument, facts, language)
         made[f"{language}-plain"] = render_plain(instrument, facts, language)
     return made
+
+
+def renew(wave: Wave) -> None:
+    """Writes the pages anew, when a day that they name has moved or the survey was canceled."""
+    keep(wave.id, pages(wave))
 
 
 def facts_of(wave: Wave, language: str) -> PageFacts:
@@ -65,6 +72,7 @@ def facts_of(wave: Wave, language: str) -> PageFacts:
         release_on=wave.release_on,
         languages=wave.languages,
         promise=sentences(wave, language),
+        is_canceled=wave.state == Wave.State.CANCELED,
     )
 
 
@@ -151,7 +159,7 @@ def _messages(facts: PageFacts, more: str) -> str:
         "nolink": _("Open the link in your mail again. It brings you to your ballot."),
         "taken": _("This ballot was taken on another device. Continue there."),
         "unknown": _("We do not know this code. Check it again. I, L, O and U are never used."),
-        "closed": _("This survey closed on %(closes)s. Results come on %(release)s.") % dates,
+        "closed": _closed(facts, dates),
         "shape": _("Not sent. Your answers are kept. Load this page again."),
         "key": _(
             "This page offers a key that was not announced. Do not answer. Tell the person who sent the link."
@@ -165,6 +173,12 @@ def _messages(facts: PageFacts, more: str) -> str:
     }
     said = "".join(_paragraph(text, f"say-{name}") for name, text in texts.items())
     return f'<div id="says" role="status">\n{said}{more}</div>\n'
+
+
+def _closed(facts: PageFacts, dates: dict[str, str]) -> str:
+    if facts.is_canceled:
+        return _("The survey was canceled. All answers were destroyed unread.")
+    return _("This survey closed on %(closes)s. Results come on %(release)s.") % dates
 
 
 def _script_messages() -> str:

@@ -1,5 +1,6 @@
 """The close in the box: nothing read is lost, nothing left tells whose it was, and a crash repeats a step."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from ilt.collection import queries, rules
 from ilt.collection.models import Answers, Ballot, CloseStep, Receipt, Slip
 from ilt.collection.payload import CANNOT_JUDGE, HEADER, envelope, pack
 from ilt.collection.rules import CloseHalted, Written
+from ilt.shared import clock
 
 pytestmark = [pytest.mark.django_db(databases=["box"]), pytest.mark.usefixtures("static_files")]
 
@@ -173,12 +175,34 @@ def test_a_wave_destroyed_unread_keeps_nothing(closing: OpenWave) -> None:
     assert post(f"/box/{closing.id}/ballot", {**closing.credential(), "rev": 0, "sealed": ""})[0] == 410
 
 
-def test_opening_again_changes_nothing_of_an_open_wave() -> None:
+def test_an_opening_that_is_repeated_by_another_plan_takes_ballots_as_long_as_that_plan_says() -> None:
     wave = box_only(SMALL)
     facts = rules.BoxWave.objects.get(wave=wave.id)
-    again = rules.BoxFacts(wave.id, "other", "", "", facts.closes_at, 0, 1, {"en": b"x", "en-plain": b"x"})
-    rules.open_box(again)
-    assert rules.BoxWave.objects.get(wave=wave.id).instrument == facts.instrument
+    later = facts.closes_at + timedelta(days=3)
+    rules.open_box(
+        rules.BoxFacts(
+            wave=wave.id,
+            instrument=facts.instrument,
+            sign_spki=facts.sign_spki,
+            fp=facts.fp,
+            closes_at=later,
+            grace_s=facts.grace_s,
+            payload_len=facts.payload_len,
+            pages={"en": b"x", "en-plain": b"x"},
+        )
+    )
+    body = {**wave.credential(), "rev": 0, "sealed": wave.sealed([1])}
+    with clock.at(later - timedelta(minutes=1)):
+        assert post(f"/box/{wave.id}/ballot", body)[0] == 201
+
+
+def test_a_second_clock_finds_the_same_number_of_ballots_and_destroys_no_answers(closing: OpenWave) -> None:
+    rules.write_answers(closing.id)
+    rules.destroy_ballots(closing.id, opened=True)
+    assert (Ballot.objects.count(), rules.begin_close(closing.id)) == (0, 40)
+    rules.destroy_ballots(closing.id, opened=False)
+    assert rules.BoxWave.objects.get(wave=closing.id).state == "closed"
+    assert len(answers_after_close(closing.id)) == 40
 
 
 def files_of_the_box() -> bytes:

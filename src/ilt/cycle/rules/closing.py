@@ -6,12 +6,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ilt.collection import rules as box
-from ilt.collection.queries import ballots
+from ilt.collection.queries import ballots, public_keys
 from ilt.cycle import keys, schooldays
-from ilt.cycle.ballot_page import pages
+from ilt.cycle.ballot_page import renew
 from ilt.cycle.collect import GRACE
 from ilt.cycle.models import Invitation, MailJob, Voucher, Wave
 from ilt.cycle.promise import FEWEST
@@ -51,7 +52,8 @@ def extend(actor: User | None, wave: Wave, days: int) -> None:
     reminder = schooldays.after(planned_end, 1, off)
     wave.plan = wave.plan | {REMINDER_DAYS: [*wave.plan[REMINDER_DAYS], reminder.isoformat()]}
     # The box first: after a crash in between it only takes ballots longer than the registrar says.
-    box.move_close(wave.id, wave.closes_at, pages(wave))
+    box.move_close(wave.id, wave.closes_at)
+    renew(wave)
     with transaction.atomic():
         wave.save(update_fields=["closes_at", "release_on", "closes_on", "extended", "plan"])
         note(actor, "wave.extended", wave.school, wave=str(wave.id), days=days)
@@ -74,7 +76,10 @@ def cancel(actor: User, wave: Wave) -> None:
         advance(wave, State.CANCELED)
         if was_open:
             tell_of_cancellation(wave)
-        Wave.objects.filter(id=wave.id).update(outcome=Outcome.NONE, closing_step=0 if was_open else DONE)
+            renew(wave)
+        # An opening that stopped halfway left keys, perhaps a box: they go as an open survey's go.
+        first = 0 if public_keys(wave.id) else STEPS.index(_destroy_keys)
+        Wave.objects.filter(id=wave.id).update(outcome=Outcome.NONE, closing_step=first)
         Invitation.objects.filter(wave=wave).delete()
         note(actor, "wave.canceled", wave.school, wave=str(wave.id))
 
@@ -120,8 +125,11 @@ def _go_on(wave: Wave) -> None:
     while wave.closing_step < DONE:
         if STEPS[wave.closing_step](wave) is False:
             return
+        # Only forward: a second clock, started by mistake, may have come further meanwhile.
+        Wave.objects.filter(id=wave.id, closing_step=wave.closing_step).update(
+            closing_step=F("closing_step") + 1
+        )
         wave.closing_step += 1
-        Wave.objects.filter(id=wave.id).update(closing_step=wave.closing_step)
 
 
 def _count(wave: Wave) -> None:

@@ -17,7 +17,7 @@ from ilt.cycle.rules.drafts import channel_of
 from ilt.cycle.rules.mailing import again, send_waiting
 from ilt.cycle.rules.states import WaveRefused, require
 from ilt.roster.models import User
-from ilt.roster.rules import note
+from ilt.roster.rules import may_change_sign_in, note
 from ilt.shared import clock
 
 CODE_LENGTH = 10
@@ -94,6 +94,8 @@ def correct_address(actor: User, wave: Wave, person: User, email: str) -> None:
         validate_email(email)
     except ValidationError as error:
         raise WaveRefused(_("This is no e-mail address. Check its spelling.")) from error
+    if not may_change_sign_in(actor, person):  # whoever sets an address could sign in with it
+        raise WaveRefused(_("This person holds a role. The principal or the district corrects this address."))
     if User.objects.filter(email__iexact=email).exclude(id=person.id).exists():
         raise WaveRefused(_("Someone else has this address already."))
     with transaction.atomic():

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ilt.cycle.ballot_page import renew
 from ilt.cycle.models import Wave
 from ilt.cycle.rules.drafts import LATEST_RELEASE
 from ilt.cycle.rules.states import WaveRefused, require
@@ -37,6 +38,7 @@ def move_release(actor: User, wave: Wave, release_on: date, reason: str) -> None
         )
         wave.release_on = release_on
         wave.save(update_fields=["release_on", "postponed_reason"])
+        renew(wave)
 
 
 def _check_earlier(wave: Wave, release_on: date) -> None:

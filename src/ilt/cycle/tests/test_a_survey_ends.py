@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.db import connections
+from django.test import Client
 from tests.cast import Cast
 from tests.respondents import OpenWave, post
 
@@ -15,7 +16,7 @@ from ilt.cycle import keys, rules
 from ilt.cycle.models import Invitation, MailJob, Voucher, Wave
 from ilt.cycle.queries import by_id
 from ilt.cycle.rules import closing, paper
-from ilt.cycle.tests.waves import FIRST_MORNING, OVER, answer, opened, take
+from ilt.cycle.tests.waves import FIRST_MORNING, OVER, answer, opened, ready, take
 from ilt.roster.models import Act
 from ilt.shared import clock
 
@@ -207,6 +208,61 @@ def test_a_canceled_survey_is_destroyed_unread_and_everybody_is_told(cast: Cast,
     nothing_left_of(wave)
     assert len({each.to[0] for each in mail.outbox}) == 12
     assert "nobody has read them" in mail.outbox[0].body
+
+
+def test_a_survey_canceled_in_the_middle_of_its_opening_leaves_no_key_and_no_box(
+    cast: Cast, run_jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave = ready(cast)
+
+    def crash(given: Wave) -> None:
+        raise OSError("power cut")
+
+    monkeypatch.setattr("ilt.cycle.rules.opening.queue_invitations", crash)
+    with clock.at(FIRST_MORNING):
+        rules.open_now(cast.fay, wave)
+        run_jobs()
+        rules.cancel(cast.fay, by_id(wave.id))
+        rules.close_due()
+    box = public_keys(wave.id)
+    assert box is not None
+    assert not box.is_open
+    nothing_left_of(wave)
+
+
+def test_a_second_clock_that_is_late_leaves_the_outcome(cast: Cast, run_jobs: Jobs) -> None:
+    wave = answered(cast, run_jobs, 8)
+    with clock.at(OVER):
+        closing._end_or_extend(wave)
+        late = by_id(wave.id)
+        rules.close_due()
+        closing.STEPS[0](late)
+    wave = by_id(wave.id)
+    assert (wave.state, wave.outcome, wave.closing_step) == ("closed", "profile", closing.DONE)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_ballot_page_follows_a_moved_release_and_a_cancellation(
+    cast: Cast, run_jobs: Jobs, language: str
+) -> None:
+    wave = opened(cast, run_jobs)
+
+    def said() -> bytes:
+        page = Client().get(f"/s/{wave.id}", {"language": language}).content
+        return page.partition(b'id="say-closed" hidden>')[2].partition(b"</p>")[0]
+
+    texts = [said()]
+    with clock.at(FIRST_MORNING):
+        rules.move_release(cast.fay, by_id(wave.id), date(2026, 10, 8), "")
+        texts.append(said())
+        rules.cancel(cast.fay, by_id(wave.id))
+        texts.append(said())
+    assert len(set(texts)) == 3
+    if language == "en":
+        assert texts[1:] == [
+            b"This survey closed on Sep 25, 2026. Results come on Oct 8, 2026.",
+            b"The survey was canceled. All answers were destroyed unread.",
+        ]
 
 
 def test_print_files_are_gone_after_the_close(cast: Cast, run_jobs: Jobs) -> None:
