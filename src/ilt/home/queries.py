@@ -69,7 +69,7 @@ def next_step(school: School, letters: str) -> Step:
 
 
 def _day(day: date | None) -> str:
-    return as_date(day, "M j, Y")
+    return as_date(day, _("M j, Y"))
 
 
 def _to(name: str, wave: Wave) -> str:
