@@ -32,6 +32,10 @@ attack: $(READY) system
 docs: $(READY)
 	$(BIN)/python docs/make_measures.py
 
+# Reads the pages' texts again and makes the catalog; needs no program beyond Python.
+texts: $(READY)
+	$(BIN)/python -m tests.texts
+
 reference:
 	Rscript tests/reference/make.R
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, transaction
 
 BUSY_MS, USUAL_BUSY_MS = 1000, 20_000
 
@@ -14,12 +14,24 @@ def rewrite(store: str, tables: Sequence[str]) -> bool:
     try:
         if connection.vendor == "sqlite":
             return _rewrite_file(store)
-        with connection.cursor() as cursor:
-            for table in tables:
-                cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")
+        for table in tables:
+            _fill_anew(store, connection.ops.quote_name(table))
     except OperationalError:
         return False
     return True
+
+
+def _fill_anew(store: str, table: str) -> None:
+    """Moves the rows that are left into new files of the table, in one transaction.
+
+    Not VACUUM FULL: it silently keeps deleted rows that any open transaction of the database could still see.
+    """
+    with transaction.atomic(using=store), connections[store].cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = {BUSY_MS}")
+        cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        cursor.execute(f"CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM {table}")
+        cursor.execute(f"TRUNCATE {table}")
+        cursor.execute(f"INSERT INTO {table} SELECT * FROM kept ORDER BY 1")  # noqa: S608
 
 
 def _rewrite_file(store: str) -> bool:
