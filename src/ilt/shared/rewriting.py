@@ -29,7 +29,7 @@ def _fill_anew(store: str, table: str) -> None:
     with transaction.atomic(using=store), connections[store].cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = {BUSY_MS}")
         cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        cursor.execute(f"CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM {table}")
+        cursor.execute(f"CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM {table}")  # noqa: S608
         cursor.execute(f"TRUNCATE {table}")
         cursor.execute(f"INSERT INTO {table} SELECT * FROM kept ORDER BY 1")  # noqa: S608
 
