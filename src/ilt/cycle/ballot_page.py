@@ -81,14 +81,11 @@ def render(instrument: Instrument, facts: PageFacts, language: str) -> bytes:
     with override(language):
         script = f'<script src="{static(SCRIPT)}" integrity="{script_hash()}" defer></script>\n'
         begin = f'<p class="bar" id="begin" hidden>{_button("start", _("Start"))}</p>\n'
-        no_script = f"<noscript>\n{_swap(facts)}</noscript>\n"
+        old = f'<div id="old">\n{_swap(facts)}</div>\n'
         ballot = f'<div id="ballot" hidden>\n{_parts(instrument, _item, "h1")}{_review()}{_bar()}</div>\n'
         done = _done(facts, _return_link())
         body = (
-            _messages(facts, _script_messages())
-            + _promise(facts, begin + _code(facts) + no_script)
-            + ballot
-            + done
+            _messages(facts, _script_messages()) + _promise(facts, begin + _code(facts) + old) + ballot + done
         )
         return _page(instrument, facts, script, body)
 
@@ -225,8 +222,10 @@ def _language_field() -> str:
 def _swap(facts: PageFacts) -> str:
     """A link needs the script, which makes the ballot's number: without one it becomes a slip."""
     return (
-        f"<h2>{escape(_('This browser runs no scripts'))}</h2>\n"
-        + _paragraph(_("Your link needs them. You can exchange it for a paper slip instead."))
+        f"<h2>{escape(_('This browser cannot open your ballot'))}</h2>\n"
+        + _paragraph(
+            _("Your link needs a newer browser that runs scripts. Or exchange it here for a paper slip.")
+        )
         + f'<form method="post" action="/s/{facts.wave}/swap">\n'
         f'<label for="link">{escape(_("Paste the whole link from your mail"))}</label>\n'
         f'<input id="link" name="link" required autocomplete="off">\n{_language_field()}'
@@ -354,6 +353,7 @@ def _return_link() -> str:
         + _button("copy", _("Copy"), "second")
         + _button("print", _("Print"), "second")
         + _button("file", _("Save as a file"), "second")
+        + f'<span role="status"><span id="copied" hidden>{escape(_("Copied"))}</span></span>'
         + '</p></div>\n<p class="row" id="after" hidden>'
         + _button("change", _("Change my answers"), "second")
         + _button("clear", _("Clear this device"), "quiet")

@@ -75,6 +75,11 @@ def kept(page: Page) -> list[str]:
     return [str(value) for value in page.evaluate("Object.values({...localStorage})")]
 
 
+def emptied(page: Page) -> None:
+    """The device asks once more whether the survey is really over, and then keeps nothing of it."""
+    page.wait_for_function("localStorage.length === 0")
+
+
 def test_two_taps_lead_to_the_first_question_and_answers_arrive(
     wave: OpenWave, phone: BrowserContext
 ) -> None:
@@ -231,10 +236,56 @@ def test_blocked_storage_warns_and_a_reload_still_finds_the_ballot(
     expect(page.get_by_text("This browser keeps nothing after you leave.")).to_be_visible()
     page.get_by_role("button", name="Start").click()
     answer(page, 0, "Agree")
+    page.once("dialog", lambda dialog: dialog.accept())
     page.reload()
     expect(page.locator("fieldset").first.get_by_label("Agree", exact=True)).to_be_checked()
     send(page)
     assert stored_answers() == [[5] + [0] * 59]
+
+
+def test_leaving_asks_first_where_the_browser_keeps_nothing(wave: OpenWave, phone: BrowserContext) -> None:
+    phone.add_init_script(NO_STORAGE)
+    page = started(phone, wave.link())
+    answer(page, 0, "Agree")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    send(page)
+    with page.expect_event("close"):  # what was sent needs no question
+        page.close(run_before_unload=True)
+
+
+def test_a_browser_that_cannot_run_the_script_offers_a_slip(wave: OpenWave, phone: BrowserContext) -> None:
+    phone.route("**/ballot*.js", lambda route: route.fulfill(body="an older browser stops here ?"))
+    page = opened(phone, wave.link())
+    expect(page.get_by_role("heading", name="This browser cannot open your ballot")).to_be_visible()
+    expect(page.get_by_role("button", name="Exchange for a slip")).to_be_visible()
+
+
+def test_a_browser_that_lacks_a_feature_offers_a_slip(wave: OpenWave, phone: BrowserContext) -> None:
+    phone.add_init_script("delete window.TextEncoder")
+    page = opened(phone, wave.link())
+    expect(page.get_by_role("button", name="Exchange for a slip")).to_be_visible()
+    expect(page.get_by_role("button", name="Start")).to_be_hidden()
+
+
+def test_a_browser_that_works_never_shows_the_way_round(wave: OpenWave, phone: BrowserContext) -> None:
+    page = opened(phone, wave.link())
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    page.get_by_role("link", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    assert not page.evaluate("document.getElementById('old').checkVisibility()")
+
+
+def test_a_refused_clipboard_locks_no_button(wave: OpenWave, phone: BrowserContext) -> None:
+    phone.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'));")
+    page = started(phone, wave.link())
+    send(page)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied")).to_be_hidden()
+    page.get_by_role("button", name="Change my answers").click()
+    expect(page.get_by_role("heading", name="Safety to learn")).to_be_focused()
 
 
 def test_a_key_that_was_not_announced_is_refused(wave: OpenWave, phone: BrowserContext) -> None:
@@ -272,8 +323,36 @@ def test_a_closed_survey_says_so_and_empties_the_device(wave: OpenWave, phone: B
     expect(
         page.get_by_text("This survey closed on Oct 2, 2099. Results come on Oct 20, 2099.")
     ).to_be_visible()
-    assert kept(page) == []
+    emptied(page)
     assert stored_answers() == []
+
+
+def test_a_ballot_survives_the_minute_between_the_end_and_the_extension(
+    wave: OpenWave, phone: BrowserContext
+) -> None:
+    """At the planned end the box takes nothing more; a minute later the window may be extended."""
+    page = started(phone, wave.link())
+    answer(page, 0, "Agree")
+    page.locator("#end").click()
+    end = box_waves().get().closes_at
+    box.move_close(wave.id, end.replace(year=2000))
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("This survey closed on")).to_be_visible()
+    box.move_close(wave.id, end)
+    page.close()
+    page = started(phone, wave.link())
+    expect(page.locator("fieldset").first.get_by_label("Agree", exact=True)).to_be_checked()
+    send(page)
+    assert stored_answers() == [[5] + [0] * 59]
+
+
+def test_after_the_close_any_visit_empties_the_device(wave: OpenWave, phone: BrowserContext) -> None:
+    page = started(phone, wave.link())
+    answer(page, 0, "Agree")
+    box.begin_close(wave.id)
+    page.goto(f"/go/{wave.id}")
+    expect(page.get_by_text("This survey closed on")).to_be_visible()
+    emptied(page)
 
 
 def test_clearing_leaves_nothing_on_a_shared_computer(wave: OpenWave, phone: BrowserContext) -> None:

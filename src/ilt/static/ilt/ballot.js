@@ -4,7 +4,6 @@ const $ = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const wave = document.body.dataset.wave;
 const isSlip = location.pathname.startsWith("/go/");
-const REFUSALS = { 403: "refused", 404: "unknown", 410: "closed", 422: "shape" };
 
 let keys, who, name, entry, lost, busy, stopped, at;
 
@@ -18,14 +17,14 @@ const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-2
 
 async function fingerprint() {
   const known = [...utf8("coherently/keys/v1"), ...fromText(keys.sign_spki), ...fromText(keys.seal_spki)];
-  const bits = [...(await sha256(new Uint8Array(known)))].map((b) => b.toString(2).padStart(8, "0")).join("");
-  return bits.slice(0, 80).match(/.{5}/g).map((five) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[parseInt(five, 2)]).join("");
+  const bits = Array.from(await sha256(new Uint8Array(known)), (b) => b.toString(2).padStart(8, 0)).join("");
+  return bits.slice(0, 80).replace(/.{5}/g, (five) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[parseInt(five, 2)]);
 }
 
 async function isSigned(prepared, sig) {
   const kind = { name: "RSA-PSS", hash: "SHA-384" };
   const key = await crypto.subtle.importKey("spki", fromText(keys.sign_spki), kind, false, ["verify"]);
-  return crypto.subtle.verify({ name: "RSA-PSS", saltLength: 48 }, key, fromText(sig), fromText(prepared));
+  return crypto.subtle.verify({ ...kind, saltLength: 48 }, key, fromText(sig), fromText(prepared));
 }
 
 function envelope() {
@@ -37,7 +36,7 @@ function envelope() {
   return toText(sealed);
 }
 
-// ---- What this device keeps: under a hash of the link or code, so that each person finds only her own
+// ---- What this device keeps, under a hash of link or code: all find only their own
 
 async function open() {
   const own = toText(await sha256(utf8(who.secret || who.token || who.code)));
@@ -47,11 +46,11 @@ async function open() {
   if (lost) say("storage");
 }
 
-// The return link of a ballot that this device took: its answers are here.
+// A return link whose ballot this device took: its answers are here.
 function found() {
   try {
-    const start = who.token && `"prepared":"${who.token.slice(0, 84)}`;
-    return start && Object.keys(localStorage).find((each) => localStorage[each].includes(start));
+    const start = `"prepared":"${who.token?.slice(0, 84)}`;
+    return Object.keys(localStorage).find((each) => localStorage[each].includes(start));
   } catch {}
 }
 
@@ -69,13 +68,13 @@ function keep() {
   } catch {
     lost = true;
   }
-  // Without storage a reload of this tab still finds the ballot; nothing of it is in the address.
+  // Without storage a reload still finds the ballot; nothing of it is in the address.
   history.replaceState({ who, at, ...(lost && { entry }) }, "");
 }
 
-function forget() {
+function forget(prefix = name) {
   try {
-    localStorage.removeItem(name);
+    for (const each of Object.keys(localStorage)) if (each.startsWith(prefix)) localStorage.removeItem(each);
   } catch {}
   name = who = entry = undefined;
   history.replaceState(null, "");
@@ -84,13 +83,13 @@ function forget() {
 // ---- Showing
 
 function say(id) {
-  all("#says > p").forEach((each) => (each.hidden = each.id !== `say-${id}`));
+  for (const each of all("#says > p")) each.hidden = each.id !== `say-${id}`;
   if (id) $("says").scrollIntoView({ block: "nearest" });
 }
 
 function show(id) {
   for (const each of ["promise", "ballot", "done"]) $(each).hidden = each !== id;
-  for (const each of ["begin", "code", "return", "after"]) $(each).hidden = true;
+  for (const each of ["old", "begin", "code", "return", "after", "copied"]) $(each).hidden = true;
   $(id).querySelector("h1").focus();
 }
 
@@ -98,12 +97,18 @@ function stop(id) {
   stopped = id;
   show("promise");
   say(id);
-  if (id === "closed" || id === "cleared") forget();
+}
+
+// This browser lacks something.
+function giveUp() {
+  keys = undefined;
+  show("promise");
+  $(isSlip ? "code" : "old").hidden = false;
 }
 
 const parts = () => all(".part");
-const declined = (part) => part.dataset.domain && entry.declined.includes(part.dataset.domain);
-const passed = (part) => declined(part) && !part.querySelector(".decline");
+const declined = (part) => entry.declined.includes(part.dataset.domain);
+const passed = (part) => part && declined(part) && !part.querySelector(".decline");
 
 function fill() {
   all("fieldset").forEach((each, item) => {
@@ -125,14 +130,14 @@ function go(place, remember = true) {
   $("send").hidden = !review;
   $("kept").hidden = true;
   if (review) list();
-  (parts()[at] || $("review")).querySelector("h1").focus({ preventScroll: true });
+  (parts()[at] || $("review")).querySelector("h1").focus();
   scrollTo(0, 0);
   history[remember ? "pushState" : "replaceState"]({ ...history.state, who, at }, "");
 }
 
 function step(by) {
   let place = at + by;
-  while (parts()[place] && passed(parts()[place])) place += by;
+  while (passed(parts()[place])) place += by;
   place < 0 ? welcome() : go(place);
 }
 
@@ -141,20 +146,20 @@ function list() {
   $("all").hidden = open.length > 0;
   $("some").hidden = !open.length;
   $("some").textContent = $("some").dataset.text.replace("{n}", open.length);
-  $("review").querySelector("ul").replaceChildren(
-    ...open.map((each) => {
-      const button = Object.assign(document.createElement("button"), { type: "button" });
-      button.textContent = each.querySelector("legend").textContent;
-      button.onclick = () => {
-        go(parts().indexOf(each.closest(".part")));
-        each.scrollIntoView();
-        each.querySelector("input").focus();
-      };
-      const line = document.createElement("li");
-      line.append(button);
-      return line;
-    }),
-  );
+  $("review").querySelector("ul").replaceChildren(...open.map(line));
+}
+
+const make = (tag, facts) => Object.assign(document.createElement(tag), facts);
+
+function line(item) {
+  const back = () => {
+    go(parts().indexOf(item.closest(".part")));
+    item.scrollIntoView();
+    item.querySelector("input").focus();
+  };
+  const made = make("li");
+  made.append(make("button", { type: "button", textContent: item.querySelector("legend").textContent, onclick: back }));
+  return made;
 }
 
 function welcome() {
@@ -171,7 +176,7 @@ function thank() {
   $("return").hidden = isSlip;
   if (!isSlip) $("way").value = `${location.origin}/s/${wave}#r.${token()}.${keys.fp}`;
   scrollTo(0, 0);
-  history.replaceState({ ...history.state, at }, "");
+  keep();
 }
 
 function token() {
@@ -193,23 +198,29 @@ async function ask(path, body) {
     } catch {}
     say("busy");
     await new Promise((again) => {
-      const timer = setTimeout(again, wait * 1000);
-      addEventListener("online", again, { once: true });
-      addEventListener("retry", again, { once: true });
-      addEventListener("retry", () => clearTimeout(timer), { once: true });
+      setTimeout(again, wait * 1000);
+      for (const event of ["online", "retry"]) addEventListener(event, again, { once: true });
     });
   }
 }
 
+const askKeys = () => ask(`/box/${wave}/keys.json`);
 const credential = () => (isSlip ? { code: who.code } : { prepared: entry.prepared, sig: entry.sig });
 const box = (path, body) => ask(`/box/${wave}/${path}`, { ...credential(), ...body });
+
+// The server's word names a sentence of the page.
+async function refuse({ error = "shape" }) {
+  stop(error);
+  // At its end a survey may yet be extended; then this ballot is needed.
+  if (error === "closed" && (await askKeys()).open === false) forget(`coherently/${wave}/`);
+}
 
 async function collect() {
   entry = { ...entry, ...kept() };
   entry.prepared = entry.prepared || toText(crypto.getRandomValues(new Uint8Array(64)));
-  keep(); // before the request, so that a retry after a lost reply asks for the same ballot
+  keep(); // before the request: a retry after a lost reply asks for the same ballot
   const reply = await ask(`/s/${wave}/collect`, { secret: who.secret, blinded: entry.prepared });
-  if (reply.status !== 200) return stop(reply.error === "taken" ? "taken" : REFUSALS[reply.status] || "shape");
+  if (reply.status !== 200) return refuse(reply);
   if (!(await isSigned(entry.prepared, reply.blind_sig))) return stop("key");
   entry.sig = reply.blind_sig;
   keep();
@@ -218,13 +229,14 @@ async function collect() {
 
 async function look() {
   const reply = await box("status");
-  if (reply.status !== 200) return isSlip && reply.status === 404 ? (forget(), say("unknown")) : stop(REFUSALS[reply.status] || "shape");
+  if (isSlip && reply.status === 404) return forget(), say("unknown");
+  if (reply.status !== 200) return refuse(reply);
   if (reply.present) {
     // A known revision stays: if another device sent since, sending must ask before it replaces.
     if (entry.rev === undefined) say(isSlip ? "again" : "empty");
     entry.rev ??= reply.rev;
   } else if (entry.sealed) {
-    await post(entry.rev, entry.sealed, "resent"); // a backup was restored: this device still has the row
+    await post(entry.rev, entry.sealed, "resent"); // a backup was restored
   }
   return true;
 }
@@ -241,13 +253,11 @@ async function post(rev, sealed, said) {
   const reply = await box(isSlip ? "slip" : "ballot", entry.pending);
   $("ballot").inert = false;
   delete entry.pending;
-  if (reply.status === 409) entry.rev = reply.rev;
-  else if (reply.status > 201) {
-    keep();
-    return reply.status === 410 ? stop("closed") : say(REFUSALS[reply.status] || "shape");
-  } else Object.assign(entry, { rev, sealed, receipt: reply.receipt });
+  if (reply.receipt) Object.assign(entry, { rev, sealed, receipt: reply.receipt });
+  if (reply.error === "newer") entry.rev = reply.rev;
   keep();
-  if (reply.status === 409) return say("newer");
+  if (reply.error === "closed") return refuse(reply);
+  if (!reply.receipt) return say(reply.error || "shape");
   thank();
   say(said);
 }
@@ -256,24 +266,21 @@ async function post(rev, sealed, said) {
 
 function identify() {
   const [first, second, third] = location.hash.slice(1).split(".");
+  ({ who, at } = history.state || {});
   if (first === "r") who = { token: second, fp: third };
   else if (first) who = { secret: first, fp: second };
-  else who = history.state?.who;
-  at = history.state?.at;
   history.replaceState({ ...history.state, who }, "", location.pathname + location.search);
 }
 
 async function begin() {
+  $("old").hidden = true;
   identify();
   if (!crypto.subtle) return stop("crypto");
-  keys = await ask(`/box/${wave}/keys.json`);
+  keys = await askKeys();
   if (keys.status !== 200) return stop("refused");
   const own = await fingerprint();
   if (own !== keys.fp || (who?.fp && who.fp !== own)) return stop("key");
-  if (!keys.open) {
-    if (who) await open();
-    return stop("closed");
-  }
+  if (!keys.open) return refuse({ error: "closed" });
   if (isSlip && !who) return welcome();
   if (!isSlip && !who?.fp) return stop("nolink");
   await resume();
@@ -282,9 +289,8 @@ async function begin() {
 async function resume() {
   await open();
   if (who.token) {
-    const bytes = [...fromText(who.token)];
-    entry.prepared = toText(bytes.slice(0, 64));
-    entry.sig = toText(bytes.slice(64));
+    const bytes = fromText(who.token);
+    Object.assign(entry, { prepared: toText(bytes.slice(0, 64)), sig: toText(bytes.slice(64)) });
     if (!(await isSigned(entry.prepared, entry.sig))) return stop("refused");
   }
   if ((entry.sig || isSlip) && !(await look())) return;
@@ -299,39 +305,42 @@ const clicks = {
   end: () => go(parts().length),
   send,
   replace: () => (say(), send()),
-  retry: () => dispatchEvent(new Event("retry")),
   change: () => (say(), go(0)),
-  copy: () => navigator.clipboard.writeText($("way").value),
-  print: () => print(),
+  copy: async () => {
+    $("way").select();
+    await navigator.clipboard.writeText($("way").value);
+    $("copied").hidden = false;
+  },
+  print,
   file: () => {
     const file = URL.createObjectURL(new Blob([$("way").value], { type: "text/plain" }));
-    Object.assign(document.createElement("a"), { href: file, download: "return-link.txt" }).click();
+    make("a", { href: file, download: "return-link.txt" }).click();
   },
-  clear: () => stop("cleared"),
+  clear: () => (stop("cleared"), forget()),
 };
 
-addEventListener("click", async (event) => {
+addEventListener("click", (event) => {
   const way = event.target.closest("nav a");
   if (way && crypto.subtle) {
     event.preventDefault();
     return keys && speak(way.href);
   }
   if (event.target.className === "clear") return answer(event.target.closest("fieldset"));
-  const act = clicks[event.target.id];
-  if (!act || (busy && event.target.id !== "retry")) return;
-  if (event.target.id === "retry") return act();
-  await alone(act);
+  if (event.target.id === "retry") dispatchEvent(new Event("retry"));
+  else if (clicks[event.target.id] && !busy) alone(clicks[event.target.id]);
 });
 
 async function alone(act) {
   busy = true;
-  await act();
+  try {
+    await act();
+  } catch {} // a refused clipboard locks no button
   busy = false;
 }
 
-// The other language takes the place of this one; answers and ballot stay as they are.
+// The other language takes the place of this one; the answers stay.
 async function speak(address) {
-  const said = all("#says > p").find((each) => !each.hidden)?.id.slice(4);
+  const said = document.querySelector("#says > p:not([hidden])")?.id.slice(4);
   const seen = ["promise", "ballot", "done"].find((id) => !$(id).hidden);
   const page = new DOMParser().parseFromString(await (await fetch(address, { credentials: "omit" })).text(), "text/html");
   document.documentElement.lang = page.documentElement.lang;
@@ -368,8 +377,9 @@ function answer(item, value) {
 }
 
 addEventListener("submit", async (event) => {
+  if (!keys) return; // the server answers without a script too
   event.preventDefault();
-  if (event.target.id !== "code" || busy || !keys) return;
+  if (event.target.id !== "code" || busy) return;
   await alone(async () => {
     say();
     who = { code: $("typed").value.toUpperCase().replace(/[^0-9A-Z]/g, "").replace(/[IL]/g, 1).replace(/O/g, 0) };
@@ -383,11 +393,13 @@ addEventListener("popstate", ({ state }) => {
   state.at === undefined ? welcome() : state.at < 0 ? thank() : go(state.at, false);
 });
 
-// Another tab of the same ballot changed something: both show the same.
+// Two tabs of one ballot show the same.
 addEventListener("storage", (event) => {
   if (event.key !== name || !event.newValue) return;
   entry = { ...entry, ...kept() };
   if (!$("ballot").hidden) fill();
 });
 
-begin();
+addEventListener("beforeunload", (event) => lost && entry && !entry.receipt && event.preventDefault());
+
+begin().catch(giveUp);
