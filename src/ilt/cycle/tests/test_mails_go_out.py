@@ -205,3 +205,10 @@ def test_the_list_grows_until_three_days_before_the_end(cast: Cast, run_jobs: Jo
     assert by_id(wave.id).invited == 13
     with clock.at(FIRST_MORNING), pytest.raises(rules.WaveRefused, match="not on the staff list"):
         rules.add_person(cast.fay, by_id(wave.id), cast.dora)
+
+
+def test_a_facilitator_cannot_redirect_the_sign_in_of_a_leader(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs)
+    with pytest.raises(rules.WaveRefused):
+        rules.correct_address(cast.fay, wave, cast.ana, "fay.too@school.example")
+    assert User.objects.get(id=cast.ana.id).email == "ana.ames@school.example"
