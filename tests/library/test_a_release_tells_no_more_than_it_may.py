@@ -152,6 +152,14 @@ def test_a_category_nearly_all_chose_is_banded(demo: Instrument, values: list[in
     assert (item.mean is None) == (over is not None)
 
 
+def test_no_word_tells_what_the_one_who_saw_it_differently_answered(demo: Instrument) -> None:
+    def told(values: list[int]):
+        result = one(demo, MIXED[:12], teamwork1=values, teamwork2=[2, 4] * 6)
+        return result.item("teamwork1"), result.topic("teamwork").place, result.topic("teamwork").mean
+
+    assert told([4] * 11 + [1]) == told([4] * 12) == (ItemResult("teamwork1", (4,), over=4), (3, 4), None)
+
+
 @pytest.mark.parametrize(
     ("n", "population", "outcome", "rate"),
     [

@@ -53,8 +53,18 @@ def item_result(item_id: str, counts: Ints, k_mean: int, k_spread: int) -> ItemR
     if n < k_spread:
         return ItemResult(item_id, place, rounded(exact))
     if (over := nearly_all(counts)) is not None:
-        return ItemResult(item_id, place, over=over)
+        return ItemResult(item_id, (over,), over=over)  # the exact mean would place the lone other answer
     return ItemResult(item_id, place, rounded(exact), percents(counts.tolist()))
+
+
+def told_value(item: ItemResult, points: int) -> float:
+    """What a reader knows of an item's mean: the printed one, or the middle of what its words stand for."""
+    if item.mean is not None:
+        return item.mean
+    if item.over is not None:
+        return float(item.over)
+    margin = (points - 1) / 20
+    return 1 + margin if item.place == (1,) else points - margin
 
 
 def mean_of(counts: Ints) -> float:

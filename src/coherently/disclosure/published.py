@@ -33,9 +33,10 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True)
 class TopicResult:
-    """A construct. `mean` is the mean of its printed item means; codes are decided from exact numbers.
+    """A construct. `mean` is the mean of its printed item means; the other codes come from exact numbers.
 
-    `place`: the label nearest the mean, or two labels when it lies between them. `mostly`: more than half of
+    `place`: the label nearest the mean, or two labels when it lies between them; like the mean, it follows
+    from what is told about the items. `mostly`: more than half of
     the scores lie above the middle. `silent`: the place if those who did not answer see things less well,
     where it differs. `below`: clearly below the middle topic of its scale.
     """

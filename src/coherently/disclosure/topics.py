@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from coherently.disclosure.bands import mean_of, place_of, rounded
+from coherently.disclosure.bands import place_of, rounded, told_value
 from coherently.disclosure.plan import Plan
 from coherently.disclosure.published import Agreement, ItemResult, TopicResult
 from coherently.estimate import Estimate
@@ -60,8 +60,7 @@ def topic_result(
     if n < plan.k_mean or not all(result.place for result in results):
         return TopicResult(topic_id)
     value = topic_mean(own, results, topic.points)
-    center = value if value is not None else _exact_topic_mean(numbers, own, row, topic.points)
-    place = place_of(center, topic.points)
+    place = place_of(_told_mean(own, results, topic.points) if value is None else value, topic.points)
     if n < plan.k_spread:
         return TopicResult(topic_id, place, value)
     low, high = _interval(value, topic.mean[row], topic.points)
@@ -79,19 +78,17 @@ def topic_result(
 
 
 def topic_mean(items: Sequence[Item], results: Sequence[ItemResult], points: int) -> float | None:
-    """The mean of the printed item means, so that it tells no more than they do."""
-    means = [result.mean for result in results]
-    turned = [
-        points + 1 - m if item.reversed else m for item, m in zip(items, means, strict=True) if m is not None
-    ]
-    return rounded(sum(turned) / len(turned)) if len(turned) == len(results) else None
+    """The mean of the printed item means, so that it tells no more than they do; none where one is banded."""
+    if any(result.mean is None for result in results):
+        return None
+    return rounded(_told_mean(items, results, points))
 
 
-def _exact_topic_mean(numbers: Numbers, items: Sequence[Item], row: int, points: int) -> float:
-    means = [mean_of(numbers.asked[item.id][row]) for item in items]
-    return sum(points + 1 - m if item.reversed else m for item, m in zip(items, means, strict=True)) / len(
-        items
-    )
+def _told_mean(items: Sequence[Item], results: Sequence[ItemResult], points: int) -> float:
+    """The same from what is told about each item, so that words, too, tell no more than the items do."""
+    values = [told_value(result, points) for result in results]
+    turned = [points + 1 - x if item.reversed else x for item, x in zip(items, values, strict=True)]
+    return sum(turned) / len(turned)
 
 
 def _interval(value: float | None, exact: Estimate, points: int) -> tuple[float | None, float | None]:
