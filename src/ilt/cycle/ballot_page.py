@@ -207,11 +207,11 @@ def _promise(facts: PageFacts, ways_in: str, hidden: str = "") -> str:
 
 def _code(facts: PageFacts) -> str:
     return (
-        f'<form id="code" hidden method="post" action="/go/{facts.wave}">\n'
+        f'<form id="code" class="bar" hidden method="post" action="/go/{facts.wave}">\n'
         f'<label for="typed">{escape(_("Code on your slip"))}</label>\n'
         '<input id="typed" name="code" required autocomplete="off" autocapitalize="characters" '
         'spellcheck="false" maxlength="20">\n'
-        f"{_language_field()}<p><button>{escape(_('Start'))}</button></p>\n</form>\n"
+        f"{_language_field()}<button>{escape(_('Start'))}</button>\n</form>\n"
     )
 
 
