@@ -207,7 +207,7 @@ def _promise(facts: PageFacts, ways_in: str, hidden: str = "") -> str:
 
 def _code(facts: PageFacts) -> str:
     return (
-        f'<form id="code" class="bar" hidden method="post" action="/go/{facts.wave}">\n'
+        f'<form class="bar" id="code" hidden method="post" action="/go/{facts.wave}">\n'
         f'<label for="typed">{escape(_("Code on your slip"))}</label>\n'
         '<input id="typed" name="code" required autocomplete="off" autocapitalize="characters" '
         'spellcheck="false" maxlength="20">\n'
