@@ -328,3 +328,21 @@ def test_only_a_topic_clearly_below_the_middle_one_is_marked(demo: Instrument) -
     scale = {construct.id: construct.scale for construct in survey.constructs}
     assert result.ties
     assert [pair for pair in result.ties if scale[pair[0]] != scale[pair[1]]] == []
+
+
+def test_a_topic_is_not_marked_when_those_who_answered_all_of_it_see_it_as_higher() -> None:
+    survey = shipped()
+    as_asked = {item.id: [7 - x if item.reversed else x for x in [4, 5] * 12] for item in survey.items}
+    last = survey.items_of("time")[-1]
+    complete, others = [5, 6] * 6, [1] * 12
+    for item in survey.items_of("time"):
+        seen = [*complete, *([None] * 12 if item == last else others)]
+        as_asked[item.id] = [7 - x if item.reversed and x else x for x in seen]
+    result = release(
+        Plan((PlannedGroup("A", 40),)), answers(survey, {"A": as_asked["safety1"]}, **as_asked)
+    ).groups[0]
+    middle, time = result.topic("voice").mean, result.topic("time").mean
+    assert middle is not None
+    assert time is not None
+    assert middle > time
+    assert [topic.id for topic in result.topics if topic.below] == []

@@ -36,7 +36,7 @@ class Comparison:
         found: list[tuple[str, str]] = []
         for same in self.by_scale.values():
             pairs = [(first.id, second.id) for first, second in pairwise(same)]
-            clear = self._clearly_different(pairs)
+            clear = self._clearly_higher(pairs)
             found += [pair for pair in pairs if clear.get(pair) is False]
         return tuple(found)
 
@@ -45,25 +45,28 @@ class Comparison:
         below: set[str] = set()
         for same in self.by_scale.values():
             lowest = same[len(same) - len(same) // 3 :]
-            pairs = [(topic.id, same[len(same) // 2].id) for topic in lowest]
-            below |= {pair[0] for pair, clear in self._clearly_different(pairs).items() if clear}
+            pairs = [(same[len(same) // 2].id, topic.id) for topic in lowest]
+            below |= {low for (_, low), clear in self._clearly_higher(pairs).items() if clear}
         compared = {topic.id for same in self.by_scale.values() for topic in same}
         return tuple(
             replace(topic, below=topic.id in below) if topic.id in compared else topic for topic in self.all
         )
 
-    def _clearly_different(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bool]:
-        """By paired contrasts, Holm over the pairs, and a smallest difference worth telling."""
+    def _clearly_higher(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bool]:
+        """Is the first of each pair higher: by paired contrasts, Holm over the pairs, a smallest difference.
+
+        Contrasts rest on people who answered every item, so they can point the other way than the means.
+        """
         tested: dict[tuple[str, str], tuple[float, float]] = {}
         for pair in pairs:
             contrast = self._contrast(*pair)
             p = p_value(contrast) if contrast.n >= self.k else None
             if p is not None and contrast.value is not None:
-                tested[pair] = (p, abs(contrast.value))
+                tested[pair] = (p, contrast.value)
         adjusted = holm([p for p, _ in tested.values()]) if tested else ()
         return {
-            pair: p < SIGNIFICANCE and size >= SMALLEST_DIFFERENCE
-            for (pair, (_, size)), p in zip(tested.items(), adjusted, strict=True)
+            pair: p < SIGNIFICANCE and higher >= SMALLEST_DIFFERENCE
+            for (pair, (_, higher)), p in zip(tested.items(), adjusted, strict=True)
         }
 
     def _contrast(self, first: str, second: str) -> Estimate:
