@@ -228,6 +228,14 @@ def test_the_same_seed_writes_the_same_file(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "one-truth.csv").read_text().splitlines()[0] == "group,construct,population,mean,sd"
 
 
+def test_a_file_that_cannot_be_written_is_named(run: Run) -> None:
+    assert run("simulate", "--out", "none/a.csv") == (
+        2,
+        "",
+        "none/a.csv cannot be used: No such file or directory. Check the path.\n",
+    )
+
+
 def test_every_command_of_the_researchers_page_works(run: Run, tmp_path: Path) -> None:
     text = (ROOT / "docs" / "how" / "researcher.md").read_text()
     for name, content in re.findall(r"cat > (\S+) <<'TOML'\n(.*?)\nTOML", text, re.DOTALL):

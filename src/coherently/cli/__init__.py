@@ -118,9 +118,9 @@ def simulate_command(
     """Made-up schools whose true means are known, to try things out."""
     names = [f"School {number:0{len(str(schools))}}" for number in range(1, schools + 1)]
     made = simulate(_instrument(instrument), [School(name, people, response) for name in names], seed=seed)
-    made.table().write_csv(out)
+    out.write_text(made.table().write_csv(), encoding="utf-8")
     if truth:
-        made.truth.write_csv(truth)
+        truth.write_text(made.truth.write_csv(), encoding="utf-8")
     typer.echo(f"Wrote {made.responses.n} answers to {out}.")
 
 
@@ -134,7 +134,7 @@ def main() -> None:
         _complain(getattr(error, "problems", ()) or (error,))
         raise SystemExit(REFUSED) from None
     except OSError as error:
-        _stop(REFUSED, f"{error.filename or 'A file'} cannot be used: {error.strerror}. Check the path.")
+        _stop(REFUSED, f"{error.filename} cannot be used: {error.strerror}. Check the path.")
 
 
 def _stop(status: int, message: str) -> NoReturn:
