@@ -122,9 +122,11 @@ class _Checker:
         """Are all columns there that are needed, and none that must not be?"""
         if self.text.height == 0:
             self._refuse("A05", "", "", "The table has no rows. Add one row per respondent.")
-        for column in self._columns_needed():
+        for column, advice in self._columns_needed().items():
             if column not in self.text.columns:
-                self._refuse("A02", column, "", self._absent(column, "Name the column with --group."))
+                self._refuse("A02", column, "", self._absent(column, advice))
+            elif column in self._item_names():
+                self._refuse("A02", column, "", f"This column holds answers. {advice}")
         if not self.reading.allow_absent_items:
             for item in self.instrument.items:
                 if item.id not in self.text.columns:
@@ -132,9 +134,16 @@ class _Checker:
                     self._refuse("A02", item.id, "", self._absent(item.id, advice))
         self._ignored_columns()
 
-    def _columns_needed(self) -> list[str]:
-        population = self.reading.population
-        return [self.reading.group, *([population] if isinstance(population, str) else [])]
+    def _columns_needed(self) -> dict[str, str]:
+        """The columns beside the items, each with what to do when it cannot be one."""
+        needed = {self.reading.group: "Name the column of groups with --group."}
+        if isinstance(self.reading.population, str):
+            needed[self.reading.population] = "Name a column or an existing file with --population."
+        return needed
+
+    def _item_names(self) -> set[str]:
+        items = [item.id for item in self.instrument.items]
+        return {*items, *(item + STATE_SUFFIX for item in items)}
 
     def _absent(self, column: str, advice: str) -> str:
         near = get_close_matches(column, self.text.columns, n=3, cutoff=0.6)
@@ -142,22 +151,21 @@ class _Checker:
         return f"There is no column {column!r}.{hint} {advice}"
 
     def _ignored_columns(self) -> None:
-        known = set(self._columns_needed())
-        for item in self.instrument.items:
-            known |= {item.id, item.id + STATE_SUFFIX}
+        known = {*self._columns_needed(), *self._item_names()}
         self.ignored = tuple(column for column in self.text.columns if column not in known)
         if self.reading.refuse_identity:
-            for column in filter(self._looks_like_identity, self.ignored):
-                message = (
-                    "This column looks as if it says who answered or when. Remove it from the file first."
-                )
-                self._refuse("A04", column, "", message)
+            self._identity_columns()
 
-    def _looks_like_identity(self, column: str) -> bool:
-        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
-        words = re.findall(r"[^\W_]+", spaced.lower())
-        if words == ["id"] or any(_IDENTITY_WORD.fullmatch(word) for word in [*words, "".join(words)]):
-            return True
+    def _identity_columns(self) -> None:
+        told = "This column looks as if it says who answered or when."
+        for column in self.ignored:
+            if _names_identity(column) or self._holds_identity(column):
+                self._refuse("A04", column, "", f"{told} Remove it from the file first.")
+        group = self.reading.group  # may be called a name: that of a school
+        if group in self.text.columns and self._holds_identity(group):
+            self._refuse("A04", group, "", f"{told} Name the column of groups with --group.")
+
+    def _holds_identity(self, column: str) -> bool:
         values = self.text.get_column(column).drop_nulls().unique().head(200)
         return any(_IDENTITY_VALUES.fullmatch(value) for value in values)
 
@@ -293,6 +301,12 @@ class _Checker:
     def _problem(self, code: str, column: str, row: str, message: str) -> Problem:
         place = f"column {column}" if column else ""
         return Problem(code, Where(self.file, place, row), message)
+
+
+def _names_identity(column: str) -> bool:
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
+    words = re.findall(r"[^\W_]+", spaced.lower())
+    return words == ["id"] or any(_IDENTITY_WORD.fullmatch(word) for word in [*words, "".join(words)])
 
 
 def whole_number(text: str) -> int | None:

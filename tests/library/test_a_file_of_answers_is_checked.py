@@ -100,7 +100,7 @@ def test_a_state_beside_a_value_or_an_unknown_state_is_refused(tmp_path: Path, d
 def test_absent_columns_come_with_their_nearest_names(tmp_path: Path, demo: Instrument) -> None:
     assert refusal(tmp_path, demo, "School,safety1,safty2,safety3,teamwork1,teamwork2\nA,1,2,3,4,5\n") == [
         "answers.csv, column school: A02 There is no column 'school'. Did you mean 'School'? "
-        "Name the column with --group.",
+        "Name the column of groups with --group.",
         "answers.csv, column safety2: A02 There is no column 'safety2'. "
         "Did you mean 'safty2' or 'safety3' or 'safety1'? "
         "Add it, or use --allow-absent-items to treat it as not shown.",
@@ -132,6 +132,10 @@ def test_absent_items_can_be_allowed_and_count_as_not_shown(tmp_path: Path, demo
             (HEADER + "Señal,1,2,3,4,5\n").encode("latin-1"),
             "answers.csv: A01 The file is not UTF-8. Save it as 'CSV UTF-8 (comma delimited)'.",
         ),
+        (
+            HEADER.replace(",", ";") + "A;1;2;3;4;5\n",
+            "answers.csv: A01 The columns are not divided by commas. Save it as CSV with commas.",
+        ),
     ],
 )
 def test_a_table_that_cannot_be_read_says_why(
@@ -145,6 +149,41 @@ def test_a_file_that_is_not_parquet_says_so(tmp_path: Path, demo: Instrument) ->
     path.write_text(HEADER)
     with pytest.raises(AnswersError, match="cannot be read as Parquet"):
         read(path, demo, Reading(group="school"))
+
+
+def test_a_parquet_column_of_lists_is_named(tmp_path: Path, demo: Instrument) -> None:
+    path = tmp_path / "answers.parquet"
+    pl.DataFrame({"school": ["A"], "safety1": [[1, 2]]}).write_parquet(path)
+    with pytest.raises(AnswersError) as caught:
+        read(path, demo, Reading(group="school"))
+    assert str(caught.value) == (
+        "answers.parquet: A01 Column 'safety1' holds lists or records. Remove it from the file."
+    )
+
+
+@pytest.mark.parametrize(
+    ("group", "population", "message"),
+    [
+        ("safety1", None, "column safety1: A02 This column holds answers. Name the column of groups with "),
+        ("school", "staff.csv", "column staff.csv: A02 There is no column 'staff.csv'. Name a column or an "),
+    ],
+)
+def test_a_column_that_cannot_be_the_group_or_the_population_is_named(
+    tmp_path: Path, demo: Instrument, group: str, population: str | None, message: str
+) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text(HEADER + "A,1,2,3,4,5\n")
+    with pytest.raises(AnswersError) as caught:
+        read(path, demo, Reading(group=group, population=population))
+    assert [str(problem).startswith(f"answers.csv, {message}") for problem in caught.value.problems] == [True]
+
+
+def test_people_cannot_be_taken_for_groups_in_a_report(tmp_path: Path, demo: Instrument) -> None:
+    text = HEADER + "ana@school.org,1,2,3,4,5\n"
+    assert refusal(tmp_path, demo, text, refuse_identity=True) == [
+        "answers.csv, column school: A04 This column looks as if it says who answered or when. "
+        "Name the column of groups with --group."
+    ]
 
 
 def test_other_columns_are_left_out_and_empty_rows_counted(tmp_path: Path, demo: Instrument) -> None:

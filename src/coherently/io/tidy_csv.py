@@ -63,17 +63,23 @@ def _parquet(path: Path) -> pl.DataFrame:
     import polars as pl
 
     try:
-        return pl.read_parquet(path)
+        table = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _refused(
             path, "A01", "The file cannot be read as Parquet. Save it again, or as CSV."
         ) from error
+    for name, kind in table.schema.items():
+        if kind.is_nested():
+            raise _refused(path, "A01", f"Column {name!r} holds lists or records. Remove it from the file.")
+    return table
 
 
 def _csv(path: Path) -> pl.DataFrame:
     import polars as pl
 
     header = _header(path)
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
+        raise _refused(path, "A01", "The columns are not divided by commas. Save it as CSV with commas.")
     _refuse_doubled(path, header)
     try:
         return pl.read_csv(path, infer_schema=False).rename(str.strip)
