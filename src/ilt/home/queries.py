@@ -84,6 +84,12 @@ def _ask(school: School, letters: str) -> Step:
             address,
             _("Ask the faculty"),
         )
+    if allows(letters, "staff.edit", school):
+        return Step(
+            _("The facilitator prepares the survey. Hand over a sign-in slip from the staff list."),
+            reverse("staff", kwargs={"school_id": school.id}),
+            _("Open the staff list"),
+        )
     return Step(_("No survey is planned yet. The facilitator prepares it, and everybody hears of it."))
 
 

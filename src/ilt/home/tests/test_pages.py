@@ -9,12 +9,11 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.urls import path
+from django.urls import include, path
 from tests.cast import Cast, person
 
 from ilt.cycle.models import Wave
 from ilt.home.queries import next_step
-from ilt.project.urls import urlpatterns as real_patterns
 from ilt.roster.models import Grant, Membership, User
 from ilt.roster.rights import roles_at
 from ilt.shared.models import Job
@@ -27,7 +26,7 @@ def breaks(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("ana.ames@school.example")
 
 
-urlpatterns = [*real_patterns, path("breaks", breaks)]
+urlpatterns = [path("", include("ilt.project.urls")), path("breaks", breaks)]
 
 
 def wave(cast: Cast, state: State, **values: object) -> Wave:
@@ -61,6 +60,10 @@ def test_everybody_finds_the_one_thing_that_comes_first(
     if state:
         wave(cast, state)
     assert steps(cast) == {"teacher": teacher, "member": member, "facilitator": facilitator}
+
+
+def test_the_principal_is_told_to_let_the_facilitator_begin(cast: Cast) -> None:
+    assert next_step(cast.school, roles_at(cast.ana, cast.school)).button == "Open the staff list"
 
 
 def test_an_open_survey_comes_before_last_years_results(cast: Cast) -> None:

@@ -1,3 +1,5 @@
+import re
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -7,6 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast, may, person
 
+from ilt.roster import rules
+from ilt.roster.journal import WORDS
 from ilt.roster.models import Act, Grant, Membership, StaffImport, User
 from ilt.roster.rules import Refused, add_person, first_password, grant, may_change_sign_in, revoke
 from ilt.roster.tests.test_taking_over_a_staff_list import HEADER, NEW, STAFF
@@ -51,6 +55,33 @@ def test_a_pasted_list_is_read(cast: Cast) -> None:
     _status, preview = send(fay, at(cast, "staff/import"), pasted=pasted, whole="no")
     send(fay, preview, apply="yes", name=0, email=1)
     assert User.objects.filter(last_name__in=["Kerr", "Lang"]).count() == 2
+
+
+def test_the_preview_says_everything_that_must_be_checked(cast: Cast) -> None:
+    fay = cast.browser_of(cast.fay)
+    pasted = "\n".join(
+        [
+            "email,first_name,last_name,school,role,Phone",
+            "ana.ames@school.example,Anna,Ames,Birch School,Principal,555",
+            "kim.kerr@school.example,Kim,Kerr,,Wizard,555",
+            "kim.kerr@school.example,Lou,Lang,,,555",
+            "x@school.example,X,Young,Cedar School,,555",
+        ]
+    )
+    _status, preview = send(fay, at(cast, "staff/import"), pasted=pasted, whole="yes")
+    page = fay.get(preview).content.decode()
+    for sentence in [
+        "Some rows share an address or a name.",
+        "3 of 4 people would leave.",
+        "first_name: Ana → Anna",
+        "Have left: Ben Boyd, Cleo Cano, Fay Ford",
+        "1 private column was left out at the door: Phone.",
+        "1 row is about Cedar School and was left out.",
+        "Row 3: We do not know the role “Wizard”.",
+        "Rows 3 and 4: Kim Kerr kim.kerr@school.example and Lou Lang kim.kerr@school.example",
+    ]:
+        assert sentence in page
+    assert "555" not in page
 
 
 def test_a_wrong_column_is_put_right_in_the_preview(cast: Cast) -> None:
@@ -219,7 +250,19 @@ def test_a_role_given_twice_is_held_and_noted_once(cast: Cast) -> None:
 def test_the_journal_names_people(cast: Cast) -> None:
     grant(cast.ana, cast.cleo, "M", school=cast.school)
     page = cast.browser_of(cast.fay).get(at(cast, "journal")).content.decode()
-    assert "person: Cleo Cano" in page
+    assert "<td>Ana Ames</td><td>Gave a role</td><td>Cleo Cano<br>" in page
+
+
+def test_every_act_that_is_noted_has_words() -> None:
+    package = Path(rules.__file__).parents[2]
+    noted = re.compile(r"""note\(\s*\w+,\s*"([a-z_]+\.[a-z_]+)\"""")
+    found = {
+        action
+        for file in package.rglob("*.py")
+        if "tests" not in file.parts
+        for action in noted.findall(file.read_text(encoding="utf-8"))
+    }
+    assert found == set(WORDS)
 
 
 @pytest.mark.parametrize("more", [1, 3])

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ilt.roster import rules
 from ilt.roster.forms import KINDS, ROLES, PersonForm, PersonHereForm, RoleForm
 from ilt.roster.gate import school_page
+from ilt.roster.journal import journal_of
 from ilt.roster.models import Membership, User
-from ilt.roster.queries import acts_at, latest_import, roles_held, staff_of
+from ilt.roster.queries import latest_import, roles_held, staff_of
 from ilt.roster.rights import can
 from ilt.schools.models import School
 from ilt.shared.once import once
@@ -157,4 +158,5 @@ def role_revoke(request: HttpRequest, school: School, grant_id: int) -> HttpResp
 @require_safe
 @school_page("journal.read")
 def journal(request: HttpRequest, school: School) -> HttpResponse:
-    return render(request, "roster/journal.html", {"school": school, "acts": acts_at(school)})
+    facts = {"school": school, "lines": journal_of(school), "roles": dict(ROLES)}
+    return render(request, "roster/journal.html", facts)

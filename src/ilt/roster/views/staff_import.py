@@ -85,6 +85,7 @@ def preview_page(
         "one": one,
         "form": form,
         "plan": plan,
+        "elsewhere": dict(plan.elsewhere),  # a Counter would answer 0 to the template's `.items`
         "problem": problem,
         "header": one.table["header"],
         "first_rows": [cells for _number, cells in one.table["rows"][:ROWS_SHOWN]],

@@ -1,0 +1,64 @@
+"""The journal as people read it: each act a few words, and whom it was about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ilt.roster.models import Act, User
+from ilt.schools.models import School
+
+ACTS_SHOWN = 200
+WORDS: dict[str, Any] = {
+    "host.created": _("Made the host's account"),
+    "school.created": _("Set up the school"),
+    "school.changed": _("Changed the school's record"),
+    "year.set": _("Set the school year"),
+    "person.added": _("Put somebody on the staff list"),
+    "person.changed": _("Changed a person's entry"),
+    "password.set": _("Made a sign-in slip"),
+    "role.granted": _("Gave a role"),
+    "role.revoked": _("Took a role back"),
+    "role.claimed": _("Said to be the principal"),
+    "staff.imported": _("Took over a staff list"),
+    "staff.import_undone": _("Undid a staff list"),
+    "wave.created": _("Began to prepare a survey"),
+    "wave.ready": _("Made a survey ready"),
+    "wave.draft_again": _("Took a survey back to draft"),
+    "wave.extended": _("Extended a survey"),
+    "wave.canceled": _("Canceled a survey"),
+    "wave.closed": _("A survey closed"),
+    "list.confirmed": _("Confirmed the list of people to ask"),
+    "list.grew": _("Added somebody to the list of people to ask"),
+    "address.corrected": _("Corrected a mail address"),
+    "sheet.ordered": _("Ordered sheets to print"),
+    "slips.printed": _("Printed slips"),
+    "release.moved": _("Moved the day of the results"),
+    "results.published": _("Results were worked out"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    who: str  # empty if the program did it by itself
+    what: str
+    about: str  # the person it was about, if any
+    role: str  # the letter of the role, if it was about one
+
+
+def journal_of(school: School) -> list[Line]:
+    """What was set up at this school, the latest first."""
+    acts = Act.objects.filter(school=school).select_related("actor").order_by("-at", "-id")[:ACTS_SHOWN]
+    people = User.objects.in_bulk({act.detail["person"] for act in acts if "person" in act.detail})
+    return [
+        Line(
+            act.at,
+            str(act.actor or ""),
+            str(WORDS.get(act.action, act.action)),
+            str(people.get(act.detail.get("person"), "")),
+            act.detail.get("role", ""),
+        )
+        for act in acts
+    ]
