@@ -17,7 +17,13 @@ from django.utils.translation.template import templatize
 PACKAGE = Path(__file__).parents[1] / "src" / "ilt"
 CATALOG = PACKAGE / "locale" / "es" / "LC_MESSAGES" / "django.po"
 HEADER = "Content-Type: text/plain; charset=UTF-8\nLanguage: es\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
-FORMS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2}  # number of texts in a call
+FORMS = {
+    "_": 1,
+    "gettext": 1,
+    "gettext_lazy": 1,
+    "ngettext": 2,
+    "ngettext_lazy": 2,
+}  # number of texts in a call
 
 Text = tuple[str, ...]  # one form, or singular and plural
 Catalog = dict[Text, list[str]]
@@ -60,7 +66,9 @@ def marked() -> list[Text]:
 def read(written: str) -> Catalog:
     catalog: Catalog = {}
     for entry in written.split("\n\n"):
-        fields = {name: "".join(map(json.loads, text.splitlines())) for name, text in _FIELD.findall(entry + "\n")}
+        fields = {
+            name: "".join(map(json.loads, text.splitlines())) for name, text in _FIELD.findall(entry + "\n")
+        }
         text = tuple(fields[name] for name in ("msgid", "msgid_plural") if name in fields)
         catalog[text] = [fields[name] for name in fields if name.startswith("msgstr")]
     return catalog
@@ -103,5 +111,5 @@ if __name__ == "__main__":
     now = current(read(CATALOG.read_text(encoding="utf-8")))
     CATALOG.write_text(write(now), encoding="utf-8")
     CATALOG.with_suffix(".mo").write_bytes(compiled(now))
-    for untranslated in (text[0] for text, translations in now.items() if not all(translations)):
-        print(f"Not translated yet: {untranslated}")
+    if missing := [text[0] for text, translations in now.items() if not all(translations)]:
+        raise SystemExit("Not translated yet:\n" + "\n".join(missing))

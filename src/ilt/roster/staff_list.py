@@ -187,7 +187,7 @@ def headless(first: list[str]) -> list[str]:
     if len(first) - len(others) != 1 or len(others) > 2:
         raise Unreadable(
             _(
-                "The first row holds a person, not the names of the columns. Put a row like this on top: "
+                "The first row holds a person, not the names of the columns. Put a row like this above it: "
                 "email,first_name,last_name"
             )
         )
