@@ -44,6 +44,10 @@ class Ballot(models.Model):
 class CloseStep(models.Model):
     """The journal of a close: counts and digests only."""
 
+    class Step(models.TextChoices):
+        COUNTED = "counted"
+        WRITTEN = "written"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     wave = models.UUIDField()
     step = models.CharField(max_length=12)

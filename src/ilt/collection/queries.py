@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from ilt.collection.models import Ballot, BoxWave, Receipt
+from ilt.collection.models import Ballot, BoxWave, CloseStep, Receipt
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,12 @@ def public_keys(wave: UUID) -> PublicKeys | None:
 def receipts(wave: UUID) -> list[str]:
     """The receipts of all ballots, sorted; there are none before the close."""
     return sorted(Receipt.objects.filter(wave=wave).values_list("code", flat=True))
+
+
+def unreadable(wave: UUID) -> int:
+    """How many ballots held no answers to this instrument and were refused whole at the close."""
+    step = CloseStep.objects.filter(wave=wave, step=CloseStep.Step.WRITTEN).first()
+    return int(step.facts["unreadable"]) if step else 0
 
 
 def ballots(wave: UUID) -> int:

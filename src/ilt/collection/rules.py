@@ -19,7 +19,6 @@ from ilt.collection.models import Answers, Ballot, BoxWave, CloseStep, Receipt, 
 from ilt.collection.payload import Unreadable, allowed_values, open_envelope
 from ilt.shared.rewriting import rewrite
 
-COUNTED, WRITTEN = "counted", "written"
 UNREADABLE_SHARE, UNREADABLE_ALWAYS = 0.05, 2
 
 
@@ -87,7 +86,9 @@ def begin_close(wave: UUID) -> int:
         if facts.state == BoxWave.State.OPEN:
             BoxWave.objects.filter(wave=wave).update(state=BoxWave.State.CLOSING)
         counted = {"ballots": Ballot.objects.filter(wave=wave).count()}
-        step, _made = CloseStep.objects.get_or_create(wave=wave, step=COUNTED, defaults={"facts": counted})
+        step, _made = CloseStep.objects.get_or_create(
+            wave=wave, step=CloseStep.Step.COUNTED, defaults={"facts": counted}
+        )
         return int(step.facts["ballots"])
 
 
@@ -108,7 +109,7 @@ def write_answers(wave: UUID) -> Written:
         done = Written(len(readable), unreadable)
         CloseStep.objects.create(
             wave=wave,
-            step=WRITTEN,
+            step=CloseStep.Step.WRITTEN,
             facts={
                 "answers": done.answers,
                 "unreadable": done.unreadable,
@@ -119,7 +120,7 @@ def write_answers(wave: UUID) -> Written:
 
 
 def _written(wave: UUID) -> Written | None:
-    step = CloseStep.objects.filter(wave=wave, step=WRITTEN).first()
+    step = CloseStep.objects.filter(wave=wave, step=CloseStep.Step.WRITTEN).first()
     return Written(step.facts["answers"], step.facts["unreadable"]) if step else None
 
 
@@ -178,7 +179,7 @@ def destroy_ballots(wave: UUID, opened: bool) -> None:
 
 
 def _require_whole_answers(wave: UUID) -> None:
-    step = CloseStep.objects.filter(wave=wave, step=WRITTEN).first()
+    step = CloseStep.objects.filter(wave=wave, step=CloseStep.Step.WRITTEN).first()
     stored = [bytes(each) for each in Answers.objects.filter(wave=wave).values_list("packed", flat=True)]
     if step is None or step.facts["digest"] != _digest(stored):
         raise CloseHalted("The answers are not as they were written. Nothing was destroyed.")

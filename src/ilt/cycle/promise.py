@@ -43,7 +43,7 @@ def asks(wave: Wave) -> str:
 def apart() -> str:
     return _(
         "Your name and your answers are kept in two separate stores. "
-        "We keep no times, no internet addresses and no order."
+        "We keep no times and no internet addresses."
     )
 
 

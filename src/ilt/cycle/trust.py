@@ -6,8 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from ilt.collection.codes import from_text
-from ilt.collection.queries import public_keys, receipts
+from ilt.collection.codes import NotBase64, from_text
+from ilt.collection.queries import public_keys, receipts, unreadable
 from ilt.cycle import keys
 from ilt.cycle.ballot_page import script_hash
 from ilt.cycle.models import Wave
@@ -27,6 +27,7 @@ class Facts:
     script_hash: str
     slips_given: int
     receipts: list[str]
+    unreadable: int
     missing: list[str]
     could_do: list[str]
 
@@ -42,6 +43,7 @@ def facts(wave: Wave) -> Facts:
         script_hash=script_hash(),
         slips_given=wave.slips_printed - wave.slips_left,
         receipts=receipts(wave.id) if closed else [],
+        unreadable=unreadable(wave.id) if closed else 0,
         missing=missing(),
         could_do=could_do(),
     )
@@ -63,7 +65,10 @@ def failures(wave: Wave) -> list[str]:
 
 def _keys_agree(wave: Wave) -> bool:
     box = public_keys(wave.id)
-    return box is not None and keys.fingerprint(from_text(box.sign_spki), b"") == wave.fp
+    try:
+        return box is not None and keys.fingerprint(from_text(box.sign_spki), b"") == wave.fp
+    except NotBase64:
+        return False
 
 
 def missing() -> list[str]:
@@ -77,6 +82,16 @@ def missing() -> list[str]:
 def could_do() -> list[str]:
     return [
         _("Someone who runs the server could read answers before the close, without names."),
-        _("By watching both stores, or comparing backups, that person could link answers with names."),
+        _(
+            "Until the close, the files of both stores keep the order in which ballots came. "
+            "With one copy of both, that person could link answers with names."
+        ),
+        _("A backup from the open days holds all of this. Ask the host when such backups are destroyed."),
+        _("What is deleted may stay on a disk for a while, out of the programs' reach."),
         _("That person could change the page. Then the fingerprint of its script differs from the release."),
+        _("Who reads your mail could take your ballot. Then your link says that it was taken."),
+        _(
+            "Who prints the slips sees their codes, and could send in place of others. "
+            "Draw your slip yourself, from a mixed bowl."
+        ),
     ]

@@ -265,6 +265,18 @@ def test_the_ballot_page_follows_a_moved_release_and_a_cancellation(
         ]
 
 
+def test_the_trust_page_counts_ballots_that_could_not_be_read(cast: Cast, run_jobs: Jobs) -> None:
+    wave = answered(cast, run_jobs, 8)
+    ballot = OpenWave(wave.id, shipped(), wave.fp)
+    with clock.at(FIRST_MORNING):
+        spoiled = {**ballot.credential(), "rev": 0, "sealed": ballot.sealed([99] * 60)}
+        assert post(f"/box/{wave.id}/ballot", spoiled)[0] == 201
+    row = "<dt>Ballots that could not be read</dt><dd>1</dd>"
+    assert row not in Client().get(f"/trust/{wave.id}").content.decode()
+    assert closed(wave).collected == 8
+    assert row in Client().get(f"/trust/{wave.id}").content.decode()
+
+
 def test_print_files_are_gone_after_the_close(cast: Cast, run_jobs: Jobs) -> None:
     wave = answered(cast, run_jobs, 8)
     with clock.at(FIRST_MORNING):
