@@ -11,15 +11,14 @@ from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 
+from ilt.collection.ballots import PSS
 from ilt.collection.codes import crockford, to_text
 
 SIGNING_BITS = 2048
-SALT_LENGTH = 48
 SECRET_LENGTH = 16
-PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA384()), salt_length=SALT_LENGTH)
 
 
 @dataclass(frozen=True)
