@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from ilt.cycle import queries, rules
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.rules import drafts
+from ilt.roster.forms import KINDS
 from ilt.roster.models import Membership, User
 from ilt.shared import clock
 
@@ -85,8 +86,9 @@ class PeopleForm(Question):
     def groups(self) -> list[tuple[str, list[tuple[Membership, bool]]]]:
         """The staff by kind, each person with her tick."""
         chosen = {str(each) for each in (self["people"].value() or [])}
+        names = dict(KINDS)
         kinds = (
-            (kind.label, [each for each in self.members if each.kind == kind]) for kind in queries.ON_STAFF
+            (names[kind], [each for each in self.members if each.kind == kind]) for kind in queries.ON_STAFF
         )
         return [
             (str(label), [(each, str(each.person_id) in chosen) for each in members])

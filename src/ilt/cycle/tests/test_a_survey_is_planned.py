@@ -278,3 +278,14 @@ def test_someone_who_left_cannot_be_asked(cast: Cast) -> None:
     with clock.at(BEFORE):
         wave = draft(cast, people=people)
     assert not Invitation.objects.filter(wave=wave, person=cast.ben).exists()
+
+
+def test_the_wizard_speaks_the_language_of_its_reader(cast: Cast) -> None:
+    faculty(cast)
+    fay = cast.browser_of(cast.fay)
+    wave = begin(cast, fay)
+    fay.cookies["language"] = "es"
+    first = fay.get(address(wave, "languages")).content.decode()
+    assert "Encuesta básica de Coherently 0.9" in first
+    assert "Coherently core survey" not in first
+    assert "<legend>Docente</legend>" in fay.get(address(wave, "people")).content.decode()

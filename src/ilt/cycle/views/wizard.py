@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -74,7 +75,7 @@ def _extras(wave: Wave, step: str) -> dict[str, object]:
         texts = [(language, promise.sentences(wave, language)) for language in wave.languages]
         return {"promises": texts}
     if step == "languages":
-        return {"instrument": queries.instrument_of(wave), "minutes": promise.minutes}
+        return {"instrument": queries.instrument_of(wave, get_language() or ""), "minutes": promise.minutes}
     return {}
 
 
