@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ilt.roster.models import Grant, Membership
-from ilt.roster.staff_list import FIELDS
+from ilt.roster.staff_list import FIELDS, WORDS
 from ilt.schools.models import LANGUAGES
 
 UPLOAD_LIMIT = 100_000_000  # bytes
@@ -25,17 +25,6 @@ ROLES = [
     (Grant.Role.LEADER, _("School leader")),
     (Grant.Role.COACH, _("Coach")),
 ]
-COLUMNS = {
-    "email": _("Mail address"),
-    "first_name": _("First name"),
-    "last_name": _("Last name"),
-    "name": _("Whole name in one column"),
-    "school": _("School"),
-    "role": _("Role"),
-    "ilt_member": _("Member of the leadership team"),
-    "team": _("Team"),
-    "language": _("Language"),
-}
 
 
 class PersonForm(forms.Form):
@@ -121,7 +110,7 @@ class MappingForm(forms.Form):
         super().__init__(*args, **options)
         places = [("", _("not in this list")), *((str(place), name) for place, name in enumerate(header))]
         for name in FIELDS:
-            self.fields[name] = forms.ChoiceField(label=COLUMNS[name], choices=places, required=False)
+            self.fields[name] = forms.ChoiceField(label=WORDS[name], choices=places, required=False)
 
     def columns(self) -> dict[str, int]:
         return {name: int(self.cleaned_data[name]) for name in FIELDS if self.cleaned_data[name]}

@@ -10,6 +10,7 @@ from itertools import chain
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ilt.roster.models import Membership
 from ilt.roster.sheets import Unreadable
@@ -21,6 +22,19 @@ NAME_LENGTH = 80
 NEAR_FROM, NEAR = 6, 2  # names of six letters or more may differ by two
 
 FIELDS = ("email", "first_name", "last_name", "name", "school", "role", "ilt_member", "team", "language")
+WORDS = {
+    "email": gettext_lazy("Mail address"),
+    "first_name": gettext_lazy("First name"),
+    "last_name": gettext_lazy("Last name"),
+    "name": gettext_lazy("Whole name in one column"),
+    "school": gettext_lazy("School"),
+    "role": gettext_lazy("Role"),
+    "kind": gettext_lazy("Kind of staff"),
+    "ilt_member": gettext_lazy("Member of the leadership team"),
+    "team": gettext_lazy("Team"),
+    "language": gettext_lazy("Language"),
+    "left": gettext_lazy("Has left this school"),
+}
 NAMES = {
     "email": "email mail emailaddress mailaddress workemail schoolemail staffemail teacheremail correo",
     "first_name": "firstname first givenname given forename nombre",
@@ -142,14 +156,14 @@ def propose_columns(header: list[str]) -> tuple[dict[str, int], list[Remark]]:
             if meant is None or meant[1] != sure:
                 continue
             if meant[0] in columns:
-                message = _("Two columns could be %(field)s. We took “%(first)s”, not “%(name)s”.")
-                facts = {"field": meant[0], "first": header[columns[meant[0]]], "name": name}
+                message = _("Two columns could be “%(field)s”. We took “%(first)s”, not “%(name)s”.")
+                facts = {"field": WORDS[meant[0]], "first": header[columns[meant[0]]], "name": name}
                 warnings.append(Remark(message % facts))
                 continue
             columns[meant[0]] = place
             if not sure:
-                message = _("We read the column “%(name)s” as %(field)s. Check this.")
-                warnings.append(Remark(message % {"name": name, "field": meant[0]}))
+                message = _("We read the column “%(name)s” as “%(field)s”. Check this.")
+                warnings.append(Remark(message % {"name": name, "field": WORDS[meant[0]]}))
     unknown = [name for place, name in enumerate(header) if name and place not in columns.values()]
     if unknown:
         message = _("These columns are not used: %s.") % ", ".join(unknown)

@@ -18,11 +18,12 @@ from ilt.roster.rules.journal import note
 from ilt.roster.rules.refusal import Refused
 from ilt.roster.rules.roles import grant
 from ilt.roster.sheets import read_sheet
-from ilt.roster.staff_list import Person, Remark, Table, people_of, plain, read_table
+from ilt.roster.staff_list import WORDS, Person, Remark, Table, people_of, plain, read_table
 from ilt.schools.models import School
 from ilt.shared import clock
 
 KEPT_AT_MOST = timedelta(hours=24)
+MADE_AT_ONCE = 200  # people taken back in one statement
 MANY_LEAVE = 0.2  # a larger share is more often a wrong file than a hard summer
 
 Change = dict[str, Any]
@@ -42,6 +43,11 @@ class Step:
         if self.membership is None:
             return "add"
         return "back" if self.membership.left else "change" if self.values else "same"
+
+    @property
+    def changes(self) -> list[tuple[str, Any, Any]]:
+        """The changed fields in words, each with the value before and after."""
+        return [(str(WORDS[name]), before, after) for name, (before, after) in self.values.items()]
 
 
 @dataclass
@@ -331,42 +337,64 @@ def undo_import(actor: User, staff_import: StaffImport) -> list[str]:
     locked = StaffImport.objects.select_for_update().select_related("school").get(id=staff_import.id)
     if locked.state != StaffImport.State.APPLIED or not locked.changes:
         raise Refused(_("Only the latest list can be undone, and only once."))
-    kept = [sentence for change in reversed(locked.changes) if (sentence := _undo(change, locked.school))]
+    kept = _restore([change for change in locked.changes if "field" in change])
+    kept += _unmake([change for change in locked.changes if "with_person" in change])
+    granted = [change["granted"] for change in locked.changes if "granted" in change]
+    Grant.objects.filter(person__in=granted, school=locked.school, role="M").delete()
     locked.state, locked.changes = StaffImport.State.UNDONE, []
     locked.save()
     note(actor, "staff.import_undone", locked.school, kept=len(kept))
     return kept
 
 
-def _undo(change: Change, school: School) -> str | None:
-    if "granted" in change:
-        Grant.objects.filter(person=change["granted"], school=school, role="M").delete()
-        return None
-    membership = Membership.objects.select_related("person").get(id=change["membership"])
-    if "with_person" in change:
-        return _unmake(membership, change["with_person"])
-    if _value_of(membership, change["field"]) != change["after"]:
-        return _("%(name)s: %(field)s was changed since, so it stays.") % {
-            "name": membership.person,
-            "field": change["field"],
-        }
-    owner = _owner(membership, change["field"])
-    setattr(owner, change["field"], change["before"])
-    owner.save()
-    return None
+def _memberships(changes: list[Change]) -> dict[int, Membership]:
+    ids = [change["membership"] for change in changes]
+    return Membership.objects.select_related("person").in_bulk(ids)
 
 
-def _unmake(membership: Membership, with_person: bool) -> str | None:
-    person = membership.person
+def _restore(changes: list[Change]) -> list[str]:
+    kept, memberships = [], _memberships(changes)
+    for change in reversed(changes):
+        membership, name = memberships[change["membership"]], change["field"]
+        if _value_of(membership, name) != change["after"]:
+            message = _("%(name)s: “%(field)s” was changed since, so it stays.")
+            kept.append(message % {"name": membership.person, "field": WORDS[name]})
+            continue
+        owner = _owner(membership, name)
+        setattr(owner, name, change["before"])
+        owner.save(update_fields=[name])
+    return kept
+
+
+def _unmake(changes: list[Change]) -> list[str]:
+    """Takes new people off the list: many at once, and one by one where somebody is needed elsewhere."""
+    memberships, kept = _memberships(changes), []
+    for some in (changes[start : start + MADE_AT_ONCE] for start in range(0, len(changes), MADE_AT_ONCE)):
+        if not _deleted(some, memberships):
+            kept += [
+                _leave_instead(memberships[change["membership"]])
+                for change in some
+                if not _deleted([change], memberships)
+            ]
+    return kept
+
+
+def _deleted(changes: list[Change], memberships: dict[int, Membership]) -> bool:
+    new = [memberships[change["membership"]].person_id for change in changes if change["with_person"]]
     try:
         with transaction.atomic():
-            membership.delete()
-            if with_person:
-                person.delete()
+            Membership.objects.filter(id__in=[change["membership"] for change in changes]).delete()
+            User.objects.filter(id__in=new).delete()
     except ProtectedError:
-        Membership.objects.filter(person=person, school=membership.school).update(left=True)
-        return _("%s is needed elsewhere by now, so we only marked that this person has left.") % person
-    return None
+        return False
+    return True
+
+
+def _leave_instead(membership: Membership) -> str:
+    Membership.objects.filter(id=membership.id).update(left=True)
+    return (
+        _("%s is needed elsewhere by now, so we only marked that this person has left.") % membership.person
+    )
 
 
 def forget_uploads() -> None:

@@ -71,14 +71,17 @@ def test_headers_match_however_they_are_written() -> None:
 
 def test_a_misspelled_header_is_proposed_and_said() -> None:
     assert warnings("email,last_nmae\nana@school.example,Ames\n") == [
-        (None, "We read the column “last_nmae” as last_name. Check this.")
+        (None, "We read the column “last_nmae” as “Last name”. Check this.")
     ]
 
 
 def test_a_doubled_column_is_said_and_the_first_is_taken() -> None:
     text = "email,last name,Surname\nana@school.example,Ames,Other\n"
     assert people(text) == [("", "Ames", "ana@school.example")]
-    assert warnings(text)[0] == (None, "Two columns could be last_name. We took “last name”, not “Surname”.")
+    assert warnings(text)[0] == (
+        None,
+        "Two columns could be “Last name”. We took “last name”, not “Surname”.",
+    )
 
 
 def test_unknown_columns_are_named_once() -> None:

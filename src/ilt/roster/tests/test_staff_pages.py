@@ -73,7 +73,7 @@ def test_the_preview_says_everything_that_must_be_checked(cast: Cast) -> None:
     for sentence in [
         "Some rows share an address or a name.",
         "3 of 4 people would leave.",
-        "first_name: Ana → Anna",
+        "First name: Ana → Anna",
         "Have left: Ben Boyd, Cleo Cano, Fay Ford",
         "1 private column was left out at the door: Phone.",
         "1 row is about Cedar School and was left out.",

@@ -186,7 +186,7 @@ def test_undo_keeps_what_was_changed_since_and_says_which(cast: Cast) -> None:
     staff_import = propose(cast, "ben.boyd@school.example,Ben,Boyd,,Aide,Grade 6", whole=False)
     apply_import(cast.fay, staff_import)
     Membership.objects.filter(person=cast.ben).update(team="Grade 2")
-    assert undo_import(cast.fay, staff_import) == ["Ben Boyd: team was changed since, so it stays."]
+    assert undo_import(cast.fay, staff_import) == ["Ben Boyd: “Team” was changed since, so it stays."]
     ben = Membership.objects.get(person=cast.ben)
     assert (ben.kind, ben.team) == ("teacher", "Grade 2")
 
