@@ -134,6 +134,13 @@ def forbidden(catalog: texts.Catalog) -> list[str]:
     return [text for language, text in pairs if FORBIDDEN[language].search(text)]
 
 
+def long_sentences(catalog: texts.Catalog) -> list[str]:
+    limited = [(20, text) for forms in catalog for text in forms]
+    limited += [(25, text) for forms in catalog.values() for text in forms if text != texts.HEADER]
+    sentences = [(limit, part) for limit, text in limited for part in re.split(r"(?<=[.:;?]) ", text)]
+    return [sentence for limit, sentence in sentences if len(sentence.split()) > limit]
+
+
 def is_current(written: str) -> bool:
     """Nothing missing, nothing obsolete, nothing fuzzy: the file is just what the tool would write."""
     return written == texts.write(texts.current(texts.read(written)))
@@ -159,6 +166,10 @@ def test_the_compiled_catalog_says_what_the_written_one_says() -> None:
 
 def test_no_text_in_either_language_claims_a_cause_or_ranks() -> None:
     assert forbidden(CATALOG) == []
+
+
+def test_sentences_stay_short_in_both_languages() -> None:
+    assert long_sentences(CATALOG) == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(texts.PACKAGE)))
@@ -202,6 +213,9 @@ def test_a_planted_fault_of_a_translation_is_found() -> None:
     assert untranslated(planted) == ["Today"]
     assert with_other_placeholders(planted) == ["%(n)s people", "About 65 %%", "<b>Change</b>"]
     assert forbidden(planted) == ["The best school", "La mejor escuela"]
+    words = [" ".join(["a"] * count) for count in (20, 21, 25, 26)]
+    assert long_sentences({(words[0],): [words[2]]}) == []
+    assert long_sentences({(words[1],): [words[3]]}) == [words[1], words[3]]
     changed = CATALOG | {("Today",): ["Mañana"]}
     assert texts.compiled(changed) != COMPILED
 
