@@ -192,12 +192,13 @@ def test_undo_keeps_what_was_changed_since_and_says_which(cast: Cast) -> None:
 
 
 def test_undo_of_a_person_who_is_needed_elsewhere_marks_them_as_left(cast: Cast) -> None:
-    staff_import = propose(cast, NEW, whole=False)
+    staff_import = propose(cast, NEW, ",Lou,Lang,,,", whole=False)
     apply_import(cast.fay, staff_import)
     kim = User.objects.get(last_name="Kerr")
     Grant.objects.create(person=kim, role="C", school=cast.other_school)
     assert len(undo_import(cast.fay, staff_import)) == 1
     assert Membership.objects.get(person=kim).left
+    assert not User.objects.filter(last_name="Lang").exists()
 
 
 def test_a_list_is_undone_once_and_only_the_latest(cast: Cast) -> None:
