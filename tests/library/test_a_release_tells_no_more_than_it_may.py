@@ -226,6 +226,20 @@ def test_everybody_together_does_not_tell_about_a_withheld_school_by_subtraction
     assert with_nine.groups[-1].item("safety1").percents == ()
 
 
+def test_the_rate_of_everybody_counts_those_asked_in_a_school_where_few_or_none_answered(
+    demo: Instrument,
+) -> None:
+    def pooled(third: int, population: int | None = 8) -> disclosure.GroupResult:
+        plan = Plan(
+            (PlannedGroup("A", 16), PlannedGroup("B", 16), PlannedGroup("C", population)), pooled=True
+        )
+        return release(plan, answers(demo, {"A": MIXED, "B": MIXED, "C": MIXED[:third]})).groups[-1]
+
+    assert pooled(0).rate == "80"
+    assert pooled(5) == pooled(0)
+    assert pooled(0, population=None).rate is None
+
+
 def test_everybody_together_hides_an_item_that_one_school_hides(demo: Instrument) -> None:
     plan = Plan((PlannedGroup("A"), PlannedGroup("B")), pooled=True)
     some = [*MIXED, *MIXED[:5], *[None] * 11]

@@ -141,6 +141,24 @@ def test_a_report_is_one_page_and_a_ledger(run: Run, answers: str, tmp_path: Pat
     } in ledger["lines"]
 
 
+def test_a_school_where_nobody_answered_counts_among_those_asked_but_has_no_section(
+    run: Run, answers: str, tmp_path: Path
+) -> None:
+    asked = ["report", answers, "--instrument", "coherently-core", "--group", "group", "--population"]
+    staff = "group,population\nSchool 1,30\nSchool 2,30\nSchool 3,30\n"
+
+    def told(name: str, text: str) -> tuple[list[str], list[str]]:
+        (tmp_path / f"{name}.csv").write_text(text)
+        assert run(*asked, f"{name}.csv", "--out", name)[0] == 0
+        html = (tmp_path / name / "index.html").read_text()
+        sections = re.findall(r'<h2 id="g\d+">(.*?)</h2>', html)
+        return sections, re.findall(r"About (\d+) % of us answered", html.rpartition("<h2")[2])
+
+    schools = ["School 1", "School 2", "School 3", "Everybody together"]
+    assert told("three", staff) == (schools, ["85"])
+    assert told("four", staff + "School 4,30\n") == (schools, ["65"])
+
+
 def test_a_report_speaks_spanish(run: Run, answers: str, tmp_path: Path) -> None:
     asked = ["--instrument", "coherently-core", "--group", "group", "--language", "es"]
     assert run("report", answers, *asked, "--out", "informe")[0] == 0

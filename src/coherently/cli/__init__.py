@@ -169,7 +169,9 @@ def _population(answers: Path, population: str | None) -> str | Mapping[str, int
 
 
 def _plan(responses: Responses) -> Plan:
-    groups = responses.frame.get_column("group").drop_nulls().unique().sort().to_list()
+    """Every group that was asked or that answered: a silent one, too, counts among those asked."""
+    answered = responses.frame.get_column("group").drop_nulls().to_list()
+    groups = sorted({*answered, *responses.population})
     planned = tuple(PlannedGroup(group, responses.population.get(group)) for group in groups)
     # A file's page is read outside each school, so a question needs as many answers as a section does.
     return Plan(planned, pooled=True, k_mean=FLOOR_REPORT)

@@ -114,9 +114,16 @@ def _pooled(plan: Plan, states: States, results: Sequence[GroupResult]) -> tuple
 
 
 def _pooled_population(plan: Plan, members: States) -> int | None:
+    """Everybody asked, in every planned group.
+
+    A group without a section counts as well. Else the rate would look too high, and would tell whether few
+    people of that group answered or none.
+    """
     known = {planned.group: planned.population for planned in plan.groups}
-    counts = [known.get(group) if group is not None else None for group in members.groups]
-    return sum(count for count in counts if count) if all(counts) else None
+    if not known.keys() >= set(members.groups):
+        return None
+    counts = [count for count in known.values() if count is not None]
+    return sum(counts) if len(counts) == len(known) else None
 
 
 def _pooled_item(
