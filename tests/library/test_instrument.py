@@ -244,7 +244,15 @@ def test_a_missing_file_is_told(tmp_path):
     assert_told(check([file]), file, "E01", "", "", ["cannot be read", "No such file"])
 
 
-def test_an_empty_file_is_told_every_missing_key():
+@pytest.mark.parametrize("name", ["mine.toml", "demo-coherence.es.toml"])
+@pytest.mark.parametrize("content", ["", " \n\t\n", "# to be written\n"])
+def test_a_file_that_holds_nothing_is_told_to_be_empty(folder, name, content):
+    file = folder / name
+    file.write_text(content, encoding="utf-8")
+    assert_told(check([file]), file, "E03", "", "", ["The file is empty.", "start from a copy"])
+
+
+def test_an_empty_text_is_told_every_missing_key():
     with pytest.raises(InstrumentError) as refused:
         loads("")
     assert [problem.message.split('"')[1] for problem in refused.value.problems] == [

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from coherently.cli import main
+from coherently.instrument.files import SHIPPED
 
 ROOT = Path(__file__).parents[2]
 DEMO = Path(__file__).parent / "data" / "demo-coherence.toml"
@@ -221,7 +222,8 @@ def test_in_a_report_from_a_file_an_average_needs_eight_answers(
 
 
 def test_an_instrument_can_be_checked(run: Run, tmp_path: Path) -> None:
-    assert run("check", str(DEMO))[0] == 0
+    assert run("check", str(DEMO))[:2] == (0, "The file is in order.\n")
+    assert run("check", str(DEMO), str(SHIPPED))[:2] == (0, "2 files are in order.\n")
     (tmp_path / "bad.toml").write_text(DEMO.read_text().replace('scale = "often5"', 'scale = "offen5"'))
     status, out, err = run("check", "bad.toml")
     assert (status, out) == (2, "")

@@ -102,7 +102,7 @@ def check_command(
     _complain(problems)
     if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(REFUSED)
-    typer.echo(f"{len(files)} files are in order.")
+    typer.echo("The file is in order." if len(files) == 1 else f"{len(files)} files are in order.")
 
 
 @app.command("simulate")

@@ -163,7 +163,11 @@ def _document(path: Path) -> Table:
             f"The file is not UTF-8: {error.reason} (at line {line}, column {column}). Save it as UTF-8."
         )
         raise _unreadable(str(path), message) from error
-    return _parsed(text, str(path))
+    document = _parsed(text, str(path))
+    if not document:
+        message = "The file is empty. Save your work in it again, or start from a copy of an instrument file."
+        raise InstrumentError((Problem("E03", Where(str(path)), message),))
+    return document
 
 
 def _parsed(text: str, name: str) -> Table:
