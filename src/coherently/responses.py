@@ -230,28 +230,39 @@ class _Checker:
         population = self.reading.population
         if population is None:
             return {}
-        counts = self._population_column(population) if isinstance(population, str) else dict(population)
-        answered = self._answered().group_by(self.reading.group).len()
+        wrong: list[str] = []
+        if isinstance(population, str):
+            counts = self._population_column(population, wrong)
+        else:
+            counts = dict(population)
+        answered = self._answered().group_by(self.reading.group, maintain_order=True).len()
         for group, n in answered.iter_rows():
             if group in counts and counts[group] < n:
                 found = f"The population of group {group!r} is {counts[group]}, but {n} people answered."
-                self._refuse("A07", self._population_name, "", f"{found} Correct it.")
+                wrong.append(f"{found} Correct it.")
+        self._name_populations(wrong)
         return counts
+
+    def _name_populations(self, wrong: list[str]) -> None:
+        named = wrong[:CELLS_NAMED]
+        if len(wrong) > CELLS_NAMED:
+            named.append(f"{len(wrong) - CELLS_NAMED} more populations have problems like these.")
+        for message in named:
+            self._refuse("A07", self._population_name, "", message)
 
     @property
     def _population_name(self) -> str:
         return self.reading.population if isinstance(self.reading.population, str) else "population"
 
-    def _population_column(self, column: str) -> dict[str, int]:
+    def _population_column(self, column: str, wrong: list[str]) -> dict[str, int]:
         pairs = self.text.select(self.reading.group, column).drop_nulls().unique(maintain_order=True)
         counts: dict[str, int] = {}
         for group, value in pairs.iter_rows():
             number = whole_number(value)
             if number is None:
-                self._refuse("A07", column, "", f"{value!r} is not a whole number of people.")
+                wrong.append(f"{value!r} is not a whole number of people.")
             elif counts.setdefault(group, number) != number:
-                message = f"Group {group!r} has the populations {counts[group]} and {number}. Give one."
-                self._refuse("A07", column, "", message)
+                wrong.append(f"Group {group!r} has the populations {counts[group]} and {number}. Give one.")
         return counts
 
     # Result

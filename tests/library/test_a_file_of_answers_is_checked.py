@@ -244,6 +244,16 @@ def test_a_population_must_be_one_whole_number_that_holds_all_who_answered(
     ]
 
 
+def test_a_wrong_population_column_names_twenty_faults_and_counts_the_rest(
+    tmp_path: Path, demo: Instrument
+) -> None:
+    rows = "".join(f"A,1,2,3,4,5,{hours}\n" for hours in range(40, 64))
+    problems = refusal(tmp_path, demo, HEADER.strip() + ",hours\n" + rows, population="hours")
+    named = "answers.csv, column hours: A07 Group 'A' has the populations 40 and"
+    assert problems[:20] == [f"{named} {hours}. Give one." for hours in range(41, 61)]
+    assert problems[20:] == ["answers.csv, column hours: A07 3 more populations have problems like these."]
+
+
 def test_populations_can_come_from_a_file_of_their_own(tmp_path: Path, demo: Instrument) -> None:
     (tmp_path / "staff.csv").write_text("group,population\nA,40\nB,12\n")
     counts = read_populations(tmp_path / "staff.csv")
