@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from coherently.errors import AnswersError, Problem, Where
@@ -26,6 +27,11 @@ _IDENTITY_WORD = re.compile(
 )
 _IDENTITY_VALUES = re.compile(
     r"[^@\s]+@[^@\s]+\.[^@\s]+|\d{1,3}(\.\d{1,3}){3}|\d{4}-\d\d-\d\d([T ].*)?|\d{1,2}/\d{1,2}/\d{2,4}( .*)?"
+)
+
+# What other programs write into a cell without an answer.
+_MISSING_MARK = re.compile(
+    r"#?n\.?[/_]?a\.?|[-<]?nan>?|<na>|#null!|null|nil|none|missing|[.?]|[-–—]+|-?99+|-9", re.IGNORECASE
 )
 
 
@@ -326,10 +332,13 @@ def whole_number(text: str) -> int | None:
 
 
 def _wrong_value(value: str, points: int) -> str:
+    allowed = f"the whole numbers 1 to {points}"
+    advice = f"Use empty cells or `--missing-token {quote(value)}`."
     try:
         float(value)
     except ValueError:
-        return f"{value!r} is not a number. Use empty cells or `--missing-token {value}`."
-    if value.lower() in ("nan", "-nan"):
-        return f"{value!r} is not an answer. Use empty cells or `--missing-token {value}`."
-    return f"{value!r} is not one of the whole numbers 1 to {points}."
+        if not _MISSING_MARK.fullmatch(value):
+            advice = f"Use {allowed}, and leave the cell empty where there is no answer."
+        return f"{value!r} is not a number. {advice}"
+    found = f"{value!r} is not one of {allowed}."
+    return f"{found} {advice}" if _MISSING_MARK.fullmatch(value) else found

@@ -72,6 +72,33 @@ def test_every_bad_cell_is_named_by_column_and_row(tmp_path: Path, demo: Instrum
     ]
 
 
+@pytest.mark.parametrize("mark", ["NA", "n/a", "null", "None", ".", "-"])
+def test_a_mark_for_a_missing_answer_is_told_how_to_declare_it(
+    tmp_path: Path, demo: Instrument, mark: str
+) -> None:
+    assert refusal(tmp_path, demo, HEADER + f"A,{mark},2,3,4,5\n") == [
+        f"answers.csv, column safety1, row 2: A06 '{mark}' is not a number. "
+        f"Use empty cells or `--missing-token {mark}`."
+    ]
+
+
+@pytest.mark.parametrize("mark", ["-99", "-9", "999", "NaN"])
+def test_a_number_that_stands_for_a_missing_answer_is_told_how_to_declare_it(
+    tmp_path: Path, demo: Instrument, mark: str
+) -> None:
+    assert refusal(tmp_path, demo, HEADER + f"A,{mark},2,3,4,5\n") == [
+        f"answers.csv, column safety1, row 2: A06 '{mark}' is not one of the whole numbers 1 to 6. "
+        f"Use empty cells or `--missing-token {mark}`."
+    ]
+
+
+def test_words_for_an_answer_are_told_which_values_are_allowed(tmp_path: Path, demo: Instrument) -> None:
+    assert refusal(tmp_path, demo, HEADER + "A,1,2,3,often,5\n") == [
+        "answers.csv, column teamwork1, row 2: A06 'often' is not a number. "
+        "Use the whole numbers 1 to 5, and leave the cell empty where there is no answer."
+    ]
+
+
 def test_twenty_bad_cells_are_named_and_the_rest_counted(tmp_path: Path, demo: Instrument) -> None:
     problems = refusal(tmp_path, demo, HEADER + "A,9,2,3,4,5\n" * 23)
     assert (
