@@ -195,6 +195,16 @@ def test_a_report_refuses_columns_that_say_who_answered_while_score_leaves_them_
     assert [each["code"] for each in json.loads(out)["cautions"]] == ["columns_ignored"]
 
 
+def test_a_report_names_the_columns_it_left_out(run: Run, answers: str, tmp_path: Path) -> None:
+    lines = (tmp_path / answers).read_text().splitlines()
+    more = ["hours,subject," + lines[0], *(f"12,Art,{line}" for line in lines[1:])]
+    (tmp_path / "more.csv").write_text("\n".join(more))
+    asked = ["--instrument", "coherently-core", "--group", "group", "--population", "population"]
+    status, out, err = run("report", "more.csv", *asked, "--out", "report")
+    assert (status, out) == (0, "Wrote report/index.html and report/ledger.json.\n")
+    assert err == "These columns are neither group nor item and were ignored: hours, subject.\n"
+
+
 def test_when_nothing_may_be_shown_the_report_ends_with_status_3(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(BY_HAND)
     asked = ["--instrument", str(DEMO), "--group", "school", "--allow-absent-items", "--out", "report"]

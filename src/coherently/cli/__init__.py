@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from coherently.cli.scores import Json, score
+from coherently.cli.scores import Json, file_cautions, score
 from coherently.datasets.simulate import School, simulate
 from coherently.disclosure import FLOOR_REPORT, Plan, PlannedGroup, Release, release
 from coherently.errors import AnswersError, CoherentlyError, NothingToShow, Problem, Where
@@ -88,6 +88,7 @@ def report_command(
     out.mkdir(parents=True, exist_ok=True)
     (out / "index.html").write_text(html, encoding="utf-8")
     (out / "ledger.json").write_text(_ledger(published), encoding="utf-8")
+    _complain([caution.text for caution in file_cautions(responses)])
     typer.echo(f"Wrote {out / 'index.html'} and {out / 'ledger.json'}.")
 
 
@@ -142,7 +143,7 @@ def _stop(status: int, message: str) -> NoReturn:
     raise SystemExit(status)
 
 
-def _complain(problems: list[Problem] | tuple[object, ...]) -> None:
+def _complain(problems: Iterable[object]) -> None:
     for problem in problems:
         typer.echo(str(problem), err=True)
 

@@ -42,7 +42,7 @@ def score(responses: Responses) -> Json:
             for group, n, population, found in rows
         ],
         "pooled": [_pooled(construct.id, sums) for construct in constructs],
-        "cautions": [_told(each) for each in _file_cautions(responses)],
+        "cautions": [_told(each) for each in file_cautions(responses)],
     }
 
 
@@ -132,7 +132,8 @@ def _told(each: Caution) -> Json:
     return {"code": each.code, "field": each.field, "text": each.text}
 
 
-def _file_cautions(responses: Responses) -> Iterator[Caution]:
+def file_cautions(responses: Responses) -> Iterator[Caution]:
+    """What was left out of a file of answers, or counts only in part."""
     if responses.columns_ignored:
         yield caution("columns_ignored", "columns", columns=", ".join(responses.columns_ignored))
     if responses.group_missing:
