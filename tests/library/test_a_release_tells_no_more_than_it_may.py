@@ -196,6 +196,16 @@ def test_when_everybody_answered_the_interval_does_not_tell_so(demo: Instrument)
     assert (nearly.low, nearly.high) != (nearly.mean, nearly.mean)
 
 
+@pytest.mark.parametrize(("others", "sd"), [(0, None), (1, None), (2, 0.2)])
+def test_no_spread_tells_that_everybody_answered_alike(
+    demo: Instrument, others: int, sd: float | None
+) -> None:
+    second = [4, 2] * 6  # with the first question, everybody's score is 3.0
+    second[:others] = [3, 3][:others]
+    topic = one(demo, MIXED[:12], teamwork1=[2, 4] * 6, teamwork2=second).topic("teamwork")
+    assert (topic.mean is not None, topic.low is not None, topic.sd) == (True, True, sd)
+
+
 def test_a_topic_mean_can_be_checked_by_hand_from_the_printed_item_means(demo: Instrument) -> None:
     school = School("A", population=60)
     simulation = simulate(demo, [school], seed=1, habits=Habits(skipped=0.1))

@@ -15,6 +15,8 @@ from coherently.measures.descriptives import mean, sd
 from coherently.measures.nonresponse import shift
 from coherently.moments import Moments, States
 
+SMALLEST_SPREAD = 0.1
+
 
 class Numbers:
     """Exact numbers of all groups, before any gate; computed once for all groups together."""
@@ -70,7 +72,7 @@ def topic_result(
         value,
         low,
         high,
-        sd=rounded(topic.sd[row].value or 0.0) if value is not None else None,
+        sd=_spread(value, topic.sd[row]),
         agreement=_agreement(topic, row, n, plan.k_spread),
         mostly=2 * int(topic.favorable[row]) > n,
         silent=_silent(topic.silent[row], place, topic.points),
@@ -100,6 +102,18 @@ def _interval(value: float | None, exact: Estimate, points: int) -> tuple[float 
         return None, None
     half = max(1, ceil(10 * (exact.high - exact.value) - 1e-9)) / 10
     return rounded(max(1.0, value - half)), rounded(min(float(points), value + half))
+
+
+def _spread(value: float | None, exact: Estimate) -> float | None:
+    """The printed SD, unless it would be 0.0 or 0.1.
+
+    A 0.0 would tell that everybody answered alike. Left out alone, its absence would tell the same; 0.1 is
+    where one lone other answer lies.
+    """
+    if value is None or exact.value is None:
+        return None
+    printed = rounded(exact.value)
+    return printed if printed > SMALLEST_SPREAD else None
 
 
 def _agreement(topic: _TopicNumbers, row: int, n: int, k: int) -> Agreement | None:
