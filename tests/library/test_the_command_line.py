@@ -132,7 +132,7 @@ def test_a_report_is_one_page_and_a_ledger(run: Run, answers: str, tmp_path: Pat
         "Everybody together",
     ]
     ledger = json.loads((tmp_path / "report" / "ledger.json").read_text())
-    assert ledger["gate"] == "whole-group/1"
+    assert ledger["gate"] == "whole-group/2"
     assert {
         "group": "School 1",
         "subject": "item:safety1",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from coherently.disclosure.plan import Plan, PlannedGroup
 
-GATE = "whole-group/1"
+GATE = "whole-group/2"
 
 Outcome = Literal["profile", "care", "none"]
 Reason = Literal["", "half", "few"]
