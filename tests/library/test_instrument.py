@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import shutil
 import tomllib
 import unicodedata
 from pathlib import Path
@@ -27,8 +26,14 @@ from coherently.instrument.files import SHIPPED
 from coherently.instrument.source import parse_source
 
 HERE = Path(__file__).parent
-SOURCE = (HERE / "demo-coherence.toml").read_text(encoding="utf-8")
-SPANISH = (HERE / "demo-coherence.es.toml").read_text(encoding="utf-8")
+DATA = HERE / "data"
+# With a third item for teamwork, so that nothing in the good file is doubtful.
+SOURCE = (DATA / "demo-coherence.toml").read_text(encoding="utf-8").replace(
+    "optional = true\n", "optional = true\nreach = true\n"
+) + '\n[[items]]\nid = "teamwork3"\nconstruct = "teamwork"\ntext = "We study our students\' work."\n'
+SPANISH = (DATA / "demo-coherence.es.toml").read_text(encoding="utf-8") + (
+    '\n[[items]]\nid = "teamwork3"\ntext = "Estudiamos trabajos de la clase."\n'
+)
 DOCS = HERE.parents[1] / "docs" / "why" / "instrument.md"
 TOP = "top level"
 
@@ -56,7 +61,7 @@ REFUSED = [
     ("blank source", '"Written for Coherently"', '"  "', "E03", TOP, "",
      ['"source" is empty', "whose items"]),
     ("no title", 'title = "Teams"\n', "", "E03", "domains", "teams", ['"title" is missing']),
-    ("empty text", '"We plan a lesson together."', '""', "E03", "items", "teamwork1", ['"text" is empty']),
+    ("empty text", '"We plan a lesson or a task together."', '""', "E03", "items", "teamwork1", ['"text" is empty']),
     ("empty id", 'id = "safety2"', 'id = ""', "E03", "items", "number 2", ['"id" is empty']),
     ("digit first", 'id = "safety2"', 'id = "2nd"', "E04", "items", "2nd",
      ["a letter, then letters, digits", "at most 64"]),
@@ -126,16 +131,16 @@ WARNED = [
     ("two items", '[[items]]\nid = "safety2"\nconstruct = "safety"',
      '[[items]]\nid = "safety2"\nconstruct = "teamwork"',
      "W1", "constructs", "safety", ["items is 2", "no omega"]),
-    ("two reversed", 'text = "People', 'reversed = true\ntext = "People', "W2", "constructs", "safety",
+    ("two reversed", 'for help."\nreversed = false', 'for help."\nreversed = true', "W2", "constructs", "safety",
      ["2 items are reversed"]),
-    ("21 words", '"We plan a lesson together."', f'"{"word " * 21}"', "W3", "items", "teamwork1",
+    ("21 words", '"We plan a lesson or a task together."', f'"{"word " * 21}"', "W3", "items", "teamwork1",
      ["21 words"]),
     ("four points", '"Monthly", ', "", "W4", "scales", "often5", ["4 points", "5 to 7"]),
     ("unused scale", "[[domains]]", '[scales.spare]\npoints = ["1", "2", "3", "4", "5"]\n[[domains]]',
      "W5", "scales", "spare", ["No construct uses this scale"]),
     ("unused domain", "[[constructs]]", '[[domains]]\nid = "idle"\ntitle = "Idle"\n[[constructs]]',
      "W5", "domains", "idle", ["No construct uses this domain"]),
-    ("no definition", 'definition = "Staff can show difficulty without losing standing."\n', "",
+    ("no definition", 'definition = "Staff can show difficulty, ask and disagree without losing standing."\n', "",
      "W5", "constructs", "safety", ['"definition" is empty']),
     ("blank referent", '"this school"', '" "', "W5", "constructs", "safety", ['"referent" is empty']),
 ]  # fmt: skip
@@ -147,8 +152,8 @@ def named(rows):
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("demo-coherence.toml", "demo-coherence.es.toml"):
-        shutil.copy(HERE / name, tmp_path / name)
+    (tmp_path / "demo-coherence.toml").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "demo-coherence.es.toml").write_text(SPANISH, encoding="utf-8")
     return tmp_path
 
 
@@ -189,8 +194,8 @@ def test_a_doubtful_instrument_is_usable_with_a_warning(folder, old, new, code, 
 
 
 def test_an_instrument_with_every_item_reversed_is_told_so():
-    every = SOURCE.replace('construct = "safety"\n', 'construct = "safety"\nreversed = true\n')
-    every = every.replace('silent."\nreversed = true', 'silent."')
+    every = SOURCE.replace('working."\nreversed = false', 'working."\nreversed = true')
+    every = every.replace('for help."\nreversed = false', 'for help."\nreversed = true')
     _, problems = parse_source(tomllib.loads(every), "demo.toml")
     assert told(problems) == [("W2", "constructs", "safety", "warning")]
     assert "Every item is reversed" in problems[0].message
@@ -261,12 +266,12 @@ def test_an_empty_text_is_told_every_missing_key():
     assert {problem.code for problem in refused.value.problems} == {"E03"}
 
 
-def test_a_good_instrument_and_its_translation_raise_nothing():
-    assert check([HERE / "demo-coherence.toml", HERE / "demo-coherence.es.toml"]) == []
+def test_a_good_instrument_and_its_translation_raise_nothing(folder):
+    assert check([folder / "demo-coherence.toml", folder / "demo-coherence.es.toml"]) == []
 
 
-def test_an_instrument_holds_what_its_file_says():
-    demo = load(HERE / "demo-coherence.toml")
+def test_an_instrument_holds_what_its_file_says(folder):
+    demo = load(folder / "demo-coherence.toml")
     assert [scale.id for scale in demo.scales] == ["agree6", "often5"]
     assert [demo.scale_of("safety").m, demo.scale_of("teamwork").m, demo.points_max] == [6, 5, 6]
     assert demo.scale_of("safety").cannot_judge == "Cannot judge"
@@ -325,16 +330,16 @@ def test_an_unfinished_translation_may_be_checked_but_not_offered(folder):
     assert told(refused.value.problems) == [("E16", "", "", "error")]
 
 
-def test_a_translation_of_another_version_is_not_offered():
+def test_a_translation_of_another_version_is_not_offered(folder):
     source = loads(changed(SOURCE, '"1.0.0"', '"2.0.0"'))
-    translation = load_translation(HERE / "demo-coherence.es.toml", loads(SOURCE))
+    translation = load_translation(folder / "demo-coherence.es.toml", loads(SOURCE))
     with pytest.raises(InstrumentError) as refused:
         source.translated(translation)
     assert told(refused.value.problems) == [("E13", "", "", "error")]
 
 
-def test_a_translated_instrument_has_other_words_and_the_same_structure():
-    demo, spanish = load(HERE / "demo-coherence.toml"), load(HERE / "demo-coherence.toml", "es")
+def test_a_translated_instrument_has_other_words_and_the_same_structure(folder):
+    demo, spanish = load(folder / "demo-coherence.toml"), load(folder / "demo-coherence.toml", "es")
     assert (spanish.language, spanish.title) == ("es", "Un ejemplo pequeño")
     assert spanish.item("safety3").text == "Es mejor callar."
     assert spanish.item("safety3").reversed
@@ -351,9 +356,9 @@ def test_the_languages_beside_an_instrument_are_listed(folder):
     assert languages(folder / "demo-coherence.toml") == ("en", "es")
 
 
-def test_a_language_that_is_not_there_is_told_with_those_that_are():
+def test_a_language_that_is_not_there_is_told_with_those_that_are(folder):
     with pytest.raises(InstrumentError, match=r'"fr" is not here.*Known are en, es') as refused:
-        load(HERE / "demo-coherence.toml", "fr")
+        load(folder / "demo-coherence.toml", "fr")
     assert told(refused.value.problems) == [("E12", "", "", "error")]
 
 
@@ -386,7 +391,7 @@ def test_letters_composed_in_another_way_do_not_change_the_fingerprint():
 @pytest.mark.parametrize(
     ("old", "new", "changes"),
     [
-        ("went wrong.", "went badly.", ["safety1"]),
+        ("not working.", "going badly.", ["safety1"]),
         ("reversed = true", "reversed = false", ["safety3"]),
         ('"Monthly"', '"Each month"', ["teamwork1", "teamwork2", "teamwork3"]),
         ("What our team does", "Team work", []),
@@ -402,7 +407,7 @@ def test_a_change_of_words_changes_the_file_and_exactly_its_items(old, new, chan
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("went wrong.", "went badly.", ["items.safety1.text", "went wrong", "went badly"]),
+        ("not working.", "going badly.", ["items.safety1.text", "not working", "going badly"]),
         ("optional = true\n", "", ["constructs.teamwork.optional", "true became nothing"]),
         ('"Never"', '"Not once"', ["scales.often5.points.number 1", '"Never" became "Not once"']),
         ('id = "safety2"', 'id = "safety9"', ["items.number 2.id", '"safety2" became "safety9"']),
@@ -417,7 +422,9 @@ def test_a_frozen_version_is_the_same_when_only_its_layout_differs_or_the_versio
     frozen = loads(SOURCE)
     assert same_version_problems(frozen, loads("# a remark\n" + SOURCE)) == ()
     assert (
-        same_version_problems(frozen, loads(changed(SOURCE, '"1.0.0"', '"1.0.1"').replace("wrong", "bad")))
+        same_version_problems(
+            frozen, loads(changed(SOURCE, '"1.0.0"', '"1.0.1"').replace("not working", "bad"))
+        )
         == ()
     )
 
