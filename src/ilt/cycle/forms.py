@@ -67,7 +67,7 @@ class LanguagesForm(Question):
 class PeopleForm(Question):
     title = gettext_lazy("Who is asked?")
     hint = gettext_lazy(
-        "All who are responsible for instruction. Leaders are not asked: they predict the answers later."
+        "All who are responsible for instruction. School leaders are not asked."
     )
     people = forms.TypedMultipleChoiceField(
         label=gettext_lazy("People"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False

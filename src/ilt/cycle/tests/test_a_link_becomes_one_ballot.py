@@ -213,7 +213,9 @@ def test_each_reissue_of_a_link_is_another_secret(cast: Cast) -> None:
 def test_a_typed_code_chooses_its_school_first(cast: Cast) -> None:
     assert b"No survey is open now" in Client().get("/go").content
     wave = open_wave(cast)
-    assert Client().get("/go")["Location"] == f"/go/{wave.id}"
+    assert Client().get("/go")["Location"] == f"/go/{wave.id}?language=en"
+    spanish = Client(headers={"accept-language": "es"}).get("/go")["Location"]
+    assert spanish == f"/go/{wave.id}?language=es"
     Wave.objects.create(school=cast.other_school, year=cast.year, state=Wave.State.OPEN, zone="UTC")
     listed = Client().get("/go").content.decode()
     assert [name for name in ("Birch School", "Cedar School") if name in listed] == [

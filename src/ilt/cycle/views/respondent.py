@@ -56,12 +56,11 @@ def go(request: HttpRequest) -> HttpResponse:
     waves = list(
         Wave.objects.filter(state=Wave.State.OPEN).select_related("school").order_by("school__name", "id")
     )
-    wanted = request.GET.get("language", "")
-    language = wanted or translation.get_language()
+    language = request.GET.get("language") or translation.get_language()
     if language not in dict(settings.LANGUAGES):
         raise Http404
     if len(waves) == 1:
         address = reverse("go_wave", kwargs={"wave": waves[0].id})
-        return redirect(f"{address}?language={wanted}" if wanted else address)
+        return redirect(f"{address}?language={language}")
     with translation.override(language):
         return render(request, "cycle/go.html", {"waves": waves, "language": language})
