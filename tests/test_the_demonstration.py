@@ -3,12 +3,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from coherently.disclosure import GroupResult, Plan, PlannedGroup, release
 from coherently.instrument import shipped
 from coherently.moments import states
-from ilt.cycle.models import Wave
+from ilt.cycle.models import Invitation, Wave
 from ilt.project.commands.demo import make_room, move_mails
 from ilt.project.demo.build import build
 from ilt.project.demo.story import DISTRICT, LAST_YEAR, THIS_YEAR, Faculty, Survey, ballots
@@ -58,6 +59,11 @@ def test_the_district_is_built_by_the_rules_that_people_use(static_files: None, 
     released, still_open = Wave.objects.order_by("school__name")
     assert (released.state, released.outcome, released.collected) == ("released", "profile", 8)
     assert still_open.state == Wave.State.OPEN
+    newest = Invitation.objects.get(wave=still_open, person__email=mail.outbox[-1].to[0])
+    assert (newest.collected, Invitation.objects.filter(wave=still_open, collected=True).count()) == (
+        False,
+        3,
+    )
     teacher = Client()
     way = ways["Teacher"]
     assert teacher.login(email=way.email, password=way.password)

@@ -205,8 +205,11 @@ def _two_weeks_later(wave: Wave) -> date:
 def _answering(faculty: Faculty, survey: Survey, opens_on: date) -> Act:
     def answer() -> None:
         wave = Wave.objects.get(school__name=faculty.name, opens_on=opens_on)
-        asked = (
-            Invitation.objects.filter(wave=wave).order_by("-person_id").values_list("person_id", flat=True)
+        asked = (  # the first mails of the demonstration's mailbox stay unused: a visitor opens those
+            Invitation.objects.filter(wave=wave)
+            .exclude(person=_facilitator(wave.school))
+            .order_by("person_id")
+            .values_list("person_id", flat=True)
         )
         for person, payload in zip(asked, ballots(faculty, survey, shipped()), strict=False):
             prepared = to_text(urandom(PREPARED_LENGTH))
