@@ -36,7 +36,9 @@ def usual_reminders(wave: Wave) -> list[date]:
 
 
 def reminder_days(wave: Wave) -> list[date]:
-    """The set days, fixed at the opening: moved by nothing that anybody answers."""
+    """The set days, fixed at the opening: moved by nothing that anybody answers. Slips have none."""
+    if wave.delivery == Wave.Delivery.SLIPS:
+        return []
     if REMINDER_DAYS in wave.plan:
         return [date.fromisoformat(each) for each in wave.plan[REMINDER_DAYS]]
     return usual_reminders(wave)

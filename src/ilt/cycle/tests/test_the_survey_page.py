@@ -28,6 +28,21 @@ def page(browser: Client, where: str) -> str:
     return browser.get(where).content.decode()
 
 
+def test_slips_come_first_and_no_reminder_is_announced_where_nobody_gets_mail(
+    cast: Cast, run_jobs: Jobs
+) -> None:
+    wave = opened(cast, run_jobs, delivery="slips")
+    to_print = f'class="button" href="{address(wave, "/print")}"'
+    with clock.at(FIRST_MORNING):
+        before = page(cast.browser_of(cast.fay), address(wave))
+        paper.order(cast.fay, wave, "slips", 14)
+        run_jobs()
+        after = page(cast.browser_of(cast.fay), address(wave))
+    assert (to_print in before, to_print in after) == (True, False)
+    for where in (address(wave), f"/trust/{wave.id}"):
+        assert "reminder" not in page(cast.browser_of(cast.fay), where).casefold()
+
+
 # The band
 
 
