@@ -89,8 +89,7 @@ def preview_page(
         "problem": problem,
         "header": one.table["header"],
         "first_rows": [cells for _number, cells in one.table["rows"][:ROWS_SHOWN]],
-        "counts": {act: plan.count(act) for act in ("add", "change", "same")}
-        | {"back": plan.count("return")},
+        "counts": {act: plan.count(act) for act in ("add", "change", "same")} | {"back": plan.count("back")},
         "differing": [step for step in plan.steps if step.act != "same"][:NAMES_SHOWN],
         "shown": NAMES_SHOWN,
     }
