@@ -1,6 +1,6 @@
 """One page a question, when a school is set up."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -76,7 +76,7 @@ class YearForm(forms.Form):
         label=_("Days without school, besides weekends"),
         widget=forms.Textarea(attrs={"rows": 5}),
         required=False,
-        help_text=_("One a line, such as 2026-11-26, or from and to: 2026-12-21 2027-01-01. They may wait."),
+        help_text=_("One a line, such as 11/26/2026, or from and to: 12/21/2026 1/1/2027. They may wait."),
     )
 
     def clean_days_off(self) -> list[str]:
@@ -96,14 +96,20 @@ class YearForm(forms.Form):
 def days_of(line: str) -> set[date]:
     """The days of one line: none, one, or from the first to the second."""
     try:
-        ends = [date.fromisoformat(word) for word in line.replace(",", " ").split()]
+        ends = [day_of(word) for word in line.replace(",", " ").split()]
     except ValueError:
-        raise ValidationError(_("We cannot read “%s”. Write days as 2026-11-26.") % line) from None
+        raise ValidationError(
+            _("We cannot read “%s”. Write days as 11/26/2026 or 2026-11-26.") % line
+        ) from None
     if not ends:
         return set()
     if len(ends) > 2 or not ends[0] <= ends[-1] <= ends[0] + LONGEST_YEAR:
         raise ValidationError(_("We cannot read “%s”. Write one day, or a first and a last day.") % line)
     return {ends[0] + timedelta(days=n) for n in range((ends[-1] - ends[0]).days + 1)}
+
+
+def day_of(word: str) -> date:
+    return datetime.strptime(word, "%m/%d/%Y").date() if "/" in word else date.fromisoformat(word)  # noqa: DTZ007
 
 
 class PeopleForm(forms.Form):
@@ -127,7 +133,11 @@ class PeopleForm(forms.Form):
             self.fields[f"{group}_last_name"] = forms.CharField(label=_("Last name"), max_length=80)
             self.fields[f"{group}_email"] = forms.EmailField(label=_("Mail address"))
         if claims:
-            self.fields["me"] = forms.BooleanField(label=_("I am the principal myself"), required=False)
+            self.fields["me"] = forms.BooleanField(
+                label=_("I am the principal myself"),
+                required=False,
+                help_text=_("From then on you sign in with the mail address below and the same password."),
+            )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -148,6 +148,7 @@ def test_a_form_sent_twice_makes_one_school(host: Client) -> None:
         ({"ends_on": "2028-08-01"}, "ends_on"),
         ({"starts_on": "08/24/2026x"}, "starts_on"),
         ({"days_off": "Thanksgiving"}, "days_off"),
+        ({"days_off": "26/11/2026"}, "days_off"),
         ({"days_off": "2026-11-27 2026-11-26"}, "days_off"),
         ({"days_off": "2026-11-26 2026-11-27 2026-11-28"}, "days_off"),
     ],
@@ -158,7 +159,7 @@ def test_a_year_that_cannot_be_is_refused_at_its_field(changes: dict[str, str], 
 
 
 def test_days_off_are_single_days_and_spans() -> None:
-    days = "2026-11-26\n\n2026-12-31, 2027-01-02\n"
+    days = "11/26/2026\n\n2026-12-31, 1/2/2027\n"
     form = YearForm({"starts_on": "2026-08-24", "ends_on": "2027-06-11", "preset": "fall", "days_off": days})
     assert form.is_valid()
     assert form.cleaned_data["days_off"] == ["2026-11-26", "2026-12-31", "2027-01-01", "2027-01-02"]
