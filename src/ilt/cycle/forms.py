@@ -4,6 +4,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -66,9 +67,7 @@ class LanguagesForm(Question):
 
 class PeopleForm(Question):
     title = gettext_lazy("Who is asked?")
-    hint = gettext_lazy(
-        "All who are responsible for instruction. School leaders are not asked."
-    )
+    hint = gettext_lazy("All who are responsible for instruction. School leaders are not asked.")
     people = forms.TypedMultipleChoiceField(
         label=gettext_lazy("People"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -211,7 +210,8 @@ class DeliveryForm(Question):
         self.fields["keyer"].queryset = queries.possible_keyers(wave.school)  # type: ignore[attr-defined]
 
     def present(self, wave: Wave) -> dict[str, Any]:
-        return {"delivery": wave.delivery, "keyer": wave.keyer_id}
+        delivery = wave.delivery if settings.MAIL_WORKS else Wave.Delivery.SLIPS
+        return {"delivery": delivery, "keyer": wave.keyer_id}
 
     def keep(self) -> None:
         rules.set_delivery(self.wave, self.cleaned_data["delivery"], self.cleaned_data["keyer"])

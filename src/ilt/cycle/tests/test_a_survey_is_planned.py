@@ -6,6 +6,7 @@ from django.test import Client
 from tests.cast import Cast, may, person, works_at
 
 from ilt.cycle import queries, rules
+from ilt.cycle.forms import DeliveryForm
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.queries import by_id
 from ilt.cycle.tests.waves import BEFORE, OPENING_DAY, draft, faculty, ready
@@ -154,6 +155,14 @@ def test_a_language_with_missing_texts_cannot_be_offered(cast: Cast, monkeypatch
     errors(fay, wave, "languages", {"languages": ["en", "es"]})
     with pytest.raises(rules.WaveRefused, match="not complete in this language"):
         rules.set_languages(wave, ["es"])
+
+
+def test_without_a_mail_server_slips_are_ticked_beforehand(cast: Cast, settings: Any) -> None:
+    with clock.at(BEFORE):
+        wave = begin(cast, cast.browser_of(cast.fay))
+    assert DeliveryForm(wave)["delivery"].value() == "both"
+    settings.MAIL_WORKS = False
+    assert DeliveryForm(wave)["delivery"].value() == "slips"
 
 
 def test_without_a_mail_server_slips_are_offered(cast: Cast, settings: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -263,6 +264,7 @@ def _printing_page(
         "count_form": count,
         "left_form": left,
         "form": count if count.errors else left,
+        "reaches_phones": settings.HTTPS,
     }
     return render(request, "cycle/print.html", context, status=422 if count.errors or left.errors else 200)
 
