@@ -59,11 +59,11 @@ def test_the_district_is_built_by_the_rules_that_people_use(static_files: None, 
     released, still_open = Wave.objects.order_by("school__name")
     assert (released.state, released.outcome, released.collected) == ("released", "profile", 8)
     assert still_open.state == Wave.State.OPEN
-    newest = Invitation.objects.get(wave=still_open, person__email=mail.outbox[-1].to[0])
-    assert (newest.collected, Invitation.objects.filter(wave=still_open, collected=True).count()) == (
-        False,
-        3,
-    )
+    answered = Invitation.objects.filter(wave=still_open, collected=True)
+    assert answered.count() == 3
+    assert not answered.filter(
+        person__email=mail.outbox[-1].to[0]
+    ).exists()  # a visitor opens the newest mail
     teacher = Client()
     way = ways["Teacher"]
     assert teacher.login(email=way.email, password=way.password)

@@ -84,6 +84,13 @@ def test_the_preview_says_everything_that_must_be_checked(cast: Cast) -> None:
     assert "555" not in page
 
 
+def test_somebody_who_comes_back_is_counted_in_the_preview(cast: Cast) -> None:
+    Membership.objects.filter(person=cast.ben).update(left=True)
+    fay = cast.browser_of(cast.fay)
+    _status, preview = send(fay, at(cast, "staff/import"), pasted=f"email\n{cast.ben.email}", whole="no")
+    assert "<dt>Back again</dt><dd>1</dd>" in fay.get(preview).content.decode()
+
+
 def test_a_wrong_column_is_put_right_in_the_preview(cast: Cast) -> None:
     fay = cast.browser_of(cast.fay)
     _status, preview = send(fay, at(cast, "staff/import"), pasted="who\nKerr", whole="no")
