@@ -18,6 +18,7 @@ from ilt.roster.sheets import Unreadable
 ROWS_KEPT = 20_000
 ROWS_READ = 1_000_000
 COLUMNS_READ = 200
+TITLE_ROWS = 5
 NAME_LENGTH = 80
 NEAR_FROM, NEAR = 6, 2  # names of six letters or more may differ by two
 
@@ -178,6 +179,7 @@ def read_table(rows: Iterable[list[str]]) -> Table:
     """
     numbered: Iterator[tuple[int, list[str]]]
     numbered = ((number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row))
+    numbered = below_titles(numbered)
     first = next(numbered, None)
     if first is None:
         raise Unreadable(_("This list is empty. Its first row should hold the names of the columns."))
@@ -193,6 +195,19 @@ def read_table(rows: Iterable[list[str]]) -> Table:
     table.columns, table.warnings = propose_columns(table.header)
     keep_rows(table, numbered, kept, len(header))
     return table
+
+
+def below_titles(numbered: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Skips titles above the header. Read as a header, a title would let private columns in unseen."""
+    titles: list[tuple[int, list[str]]] = []
+    for number, row in numbered:
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if len(filled) > 1:
+            return chain([(number, row)], numbered)
+        titles.append((number, row))
+        if len(titles) == TITLE_ROWS or "@" in filled[0] or plain(filled[0]) in BY_NAME:
+            break
+    return chain(titles, numbered)
 
 
 def headless(first: list[str]) -> list[str]:

@@ -96,6 +96,18 @@ def test_private_columns_are_dropped_at_the_door() -> None:
     assert (read.header, read.rows) == (["last name"], [(2, ["Ames"])])
 
 
+def test_a_title_above_the_columns_lets_no_private_column_in() -> None:
+    read = table("Staff 2026-27,,\nOak Hill,,\n,,\nlast name,email,Cell Phone\nAmes,a@b.example,5\n")
+    assert (read.header, read.private) == (["last name", "email"], ["Cell Phone"])
+    assert read.rows == [(5, ["Ames", "a@b.example"])]
+
+
+@pytest.mark.parametrize("first", ["last name", "a@b.example"])
+def test_a_list_of_one_column_keeps_its_first_row(first: str) -> None:
+    read = table(f"{first}\nb@b.example\nc@b.example,C\n")
+    assert len(read.rows) == 2 + ("@" in first)
+
+
 def test_students_and_guardians_are_left_out_and_counted() -> None:
     text = "last name,role\nAmes,Student Services\nBell,Student\nCook,student\nDean,Parent\nEgan,Parent aid\n"
     read = table(text)
