@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ilt.cycle.models import Wave
-from ilt.cycle.queries import instrument_of
+from ilt.cycle.queries import instrument_of, leaders_of
+from ilt.roster.models import Grant, Membership
 
 ITEMS_A_MINUTE = 8
 FEWEST = 8  # people asked, and answers for any report
@@ -16,7 +17,7 @@ FEWEST = 8  # people asked, and answers for any report
 def sentences(wave: Wave, language: str) -> list[str]:
     """The six parts of the promise: who asks, what is apart, until when, who sees what, not for, limits."""
     with override(language):
-        return [asks(wave), apart(), closed_until(wave), seen_by(wave), never_for(wave), limits()]
+        return [asks(wave), apart(), closed_until(wave), seen_by(wave), never_for(wave), limits(wave)]
 
 
 def day(wave_day: object) -> str:
@@ -80,9 +81,21 @@ def never_for(wave: Wave) -> str:
     return _("Neither your answers nor the team's records serve to evaluate anybody.")
 
 
-def limits() -> str:
-    return _(
-        "This survey is confidential, not yet anonymous. "
-        "A person who runs the server and searches its stores could link answers with names until the close. "
-        "We cannot stop someone who watches your screen, or a legal order for stored answers."
+def limits(wave: Wave) -> str:
+    sentences = (
+        _("This survey is confidential, not yet anonymous."),
+        runs_the_server(wave),
+        _("Who does so and searches its stores could link answers with names until the close."),
+        _("We cannot stop someone who watches your screen, or a legal order for stored answers."),
     )
+    return " ".join(sentences)
+
+
+def runs_the_server(wave: Wave) -> str:
+    """Where those who could cheat stand: what teachers ask first is whether it is their principal."""
+    hosts = set(Grant.objects.filter(role=Grant.Role.HOST).values_list("person_id", flat=True))
+    if hosts & leaders_of(wave.school):
+        return _("A leader of this school runs the server.")
+    if Membership.objects.filter(school=wave.school, left=False, person__in=hosts).exists():
+        return _("A colleague who does not lead this school runs the server.")
+    return _("Someone outside this school runs the server.")

@@ -11,7 +11,7 @@ from ilt.collection.queries import public_keys, receipts, unreadable
 from ilt.cycle import keys
 from ilt.cycle.ballot_page import script_hash
 from ilt.cycle.models import Wave
-from ilt.cycle.promise import in_fours
+from ilt.cycle.promise import in_fours, runs_the_server
 
 S = Wave.State
 AFTER = (S.CLOSED, S.PUBLISHED, S.OPEN_TO_ILT, S.RELEASED, S.ARCHIVED)
@@ -25,6 +25,7 @@ class Facts:
     is_canceled: bool
     fp: str
     script_hash: str
+    runs_the_server: str
     slips_given: int
     receipts: list[str]
     unreadable: int
@@ -41,6 +42,7 @@ def facts(wave: Wave) -> Facts:
         is_canceled=wave.state == S.CANCELED,
         fp=in_fours(wave.fp),
         script_hash=script_hash(),
+        runs_the_server=runs_the_server(wave),
         slips_given=wave.slips_printed - wave.slips_left,
         receipts=receipts(wave.id) if closed else [],
         unreadable=unreadable(wave.id) if closed else 0,
@@ -86,10 +88,17 @@ def could_do() -> list[str]:
             "Until the close, the files of both stores keep the order in which ballots came. "
             "With one copy of both, that person could link answers with names."
         ),
-        _("A backup from the open days holds all of this. Ask the host when such backups are destroyed."),
+        _("A backup from the open days holds all of this. Ask when such backups are destroyed."),
         _("What is deleted may stay on a disk for a while, out of the programs' reach."),
-        _("That person could change the page. Then the fingerprint of its script differs from the release."),
+        _("That person could change the page. Then the check code of its script differs from the release."),
         _("Who reads your mail could take your ballot. Then your link says that it was taken."),
+        _(
+            "Who has the code of the faculty list could confirm it under the name of a colleague. "
+            "A mail tells that colleague."
+        ),
+        _(
+            "Who may edit the staff list could sign in as a colleague. Then the colleague's own password fails."
+        ),
         _(
             "Who prints the slips sees their codes, and could send in place of others. "
             "Draw your slip yourself, from a mixed bowl."
