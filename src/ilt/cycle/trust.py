@@ -96,9 +96,7 @@ def could_do() -> list[str]:
             "Who has the code of the faculty list could confirm it under the name of a colleague. "
             "A mail tells that colleague."
         ),
-        _(
-            "Who may edit the staff list could sign in as a colleague. Then the colleague's own password fails."
-        ),
+        _("Who may edit the staff list could sign in as a colleague. Then the colleague's password fails."),
         _(
             "Who prints the slips sees their codes, and could send in place of others. "
             "Draw your slip yourself, from a mixed bowl."
