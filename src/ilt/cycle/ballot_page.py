@@ -154,7 +154,10 @@ def _messages(facts: PageFacts, more: str) -> str:
     texts = {
         "refused": _("We cannot use this link. Ask for a slip."),
         "nolink": _("Open the link in your mail again. It brings you to your ballot."),
-        "taken": _("This ballot was taken on another device. Continue there."),
+        "taken": _(
+            "This ballot was taken on another device. Open your link again there, or open the return link. "
+            "If you have neither, ask the facilitator for a slip."
+        ),
         "unknown": _("We do not know this code. Check it again. I, L, O and U are never used."),
         "closed": _closed(facts, dates),
         "shape": _("Not sent. Your answers are kept. Load this page again."),
@@ -166,7 +169,10 @@ def _messages(facts: PageFacts, more: str) -> str:
         "empty": _("Locked answers cannot be shown. What you send now replaces all of them."),
         "storage": _("This browser keeps nothing after you leave. Please answer and send in one go."),
         "resent": _("Your answers were missing here. We have sent them again."),
-        "cleared": _("This device holds nothing of your ballot any more. You can close this page."),
+        "cleared": _(
+            "This device holds nothing of your ballot any more. Close this window now. "
+            "To send again, use your return link, or open the address on your slip."
+        ),
     }
     said = "".join(_paragraph(text, f"say-{name}") for name, text in texts.items())
     return f'<div id="says" role="status">\n{said}{more}</div>\n'

@@ -158,7 +158,7 @@ def test_the_mailed_link_on_another_device_says_where_to_go_on(
     started(phone, wave.link())
     other = opened(other_phone, wave.link())
     other.get_by_role("button", name="Start").click()
-    expect(other.get_by_text("This ballot was taken on another device.")).to_be_visible()
+    expect(other.get_by_text("Open your link again there, or open the return link.")).to_be_visible()
     expect(other.get_by_role("button", name="Start")).to_be_hidden()
 
 
@@ -360,7 +360,9 @@ def test_clearing_leaves_nothing_on_a_shared_computer(wave: OpenWave, phone: Bro
     answer(page, 0, "Agree")
     send(page)
     page.get_by_role("button", name="Clear this device").click()
-    expect(page.get_by_text("This device holds nothing of your ballot any more.")).to_be_visible()
+    expect(page.get_by_text("This device holds nothing of your ballot any more.")).to_contain_text(
+        "To send again, use your return link, or open the address on your slip."
+    )
     assert (kept(page), page.evaluate("history.state")) == ([], None)
     page.goto(f"/s/{wave.id}")
     expect(page.get_by_text("Open the link in your mail again.")).to_be_visible()
