@@ -4,21 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ilt.roster.models import Grant, Membership
-from ilt.roster.staff_list import FIELDS, WORDS
+from ilt.roster.staff_list import FIELDS, KINDS, WORDS
 from ilt.schools.models import LANGUAGES
 
 UPLOAD_LIMIT = 100_000_000  # bytes
 PASTE_LIMIT = 1_000_000  # letters
 
-KINDS = [
-    (Membership.Kind.TEACHER, _("Teacher")),
-    (Membership.Kind.SPECIALIST, _("Specialist, such as counselor, coach or librarian")),
-    (Membership.Kind.PARAPROFESSIONAL, _("Paraprofessional")),
-    (Membership.Kind.LEADER, _("School leader")),
-    (Membership.Kind.OTHER, _("Other staff")),
-    (Membership.Kind.DISTRICT, _("District office")),
-    (Membership.Kind.SYSTEM, _("Technical account")),
-]
 ROLES = [
     (Grant.Role.MEMBER, _("Member of the leadership team")),
     (Grant.Role.FACILITATOR, _("Facilitator")),
@@ -106,8 +97,10 @@ class MappingForm(forms.Form):
     )
     many_leave = forms.BooleanField(label=_("It is right that so many people have left"), required=False)
 
-    def __init__(self, *args: Any, header: list[str], **options: Any) -> None:
+    def __init__(self, *args: Any, header: list[str], rows: list[int], **options: Any) -> None:
         super().__init__(*args, **options)
+        numbers = [(number, str(number)) for number in rows]
+        self.fields["people"] = forms.TypedMultipleChoiceField(choices=numbers, coerce=int, required=False)
         places = [("", _("not in this list")), *((str(place), name) for place, name in enumerate(header))]
         for name in FIELDS:
             self.fields[name] = forms.ChoiceField(label=WORDS[name], choices=places, required=False)
@@ -115,8 +108,8 @@ class MappingForm(forms.Form):
     def columns(self) -> dict[str, int]:
         return {name: int(self.cleaned_data[name]) for name in FIELDS if self.cleaned_data[name]}
 
-    def choices(self) -> dict[str, bool]:
-        names = ("whole", "all_here", "shared_confirmed", "many_leave")
+    def choices(self) -> dict[str, Any]:
+        names = ("whole", "all_here", "shared_confirmed", "many_leave", "people")
         return {name: self.cleaned_data[name] for name in names}
 
     def column_fields(self) -> list[forms.BoundField]:

@@ -60,6 +60,15 @@ PRIVATE_WORDS = frozenset(
 PRIVATE_PARTS = ("birth", "phone", "password", "student", "socialsecurity", "pronoun")
 
 Kind = Membership.Kind
+KINDS = [
+    (Kind.TEACHER, gettext_lazy("Teacher")),
+    (Kind.SPECIALIST, gettext_lazy("Specialist, such as counselor, coach or librarian")),
+    (Kind.PARAPROFESSIONAL, gettext_lazy("Paraprofessional")),
+    (Kind.LEADER, gettext_lazy("School leader")),
+    (Kind.OTHER, gettext_lazy("Other staff")),
+    (Kind.DISTRICT, gettext_lazy("District office")),
+    (Kind.SYSTEM, gettext_lazy("Technical account")),
+]
 KIND_WORDS = [
     (Kind.LEADER, ("principal", "administrator", "director")),
     (
@@ -73,6 +82,8 @@ NOT_STAFF = {  # the whole role: a student services coordinator and a parent lia
     "students": frozenset({"student", "students", "pupil", "estudiante", "alumno", "alumna"}),
     "guardians": frozenset({"guardian", "parent", "relative", "padre", "madre"}),
 }
+# A row that sums up or names the list itself has such a word where people have a name.
+TOTAL_WORDS = frozenset("total totals subtotal sum suma count list lista staff".split())  # noqa: SIM905
 YES = frozenset({"yes", "y", "x", "true", "1", "si", "sí"})
 LANGUAGES = {"en": "en", "english": "en", "es": "es", "spanish": "es", "español": "es", "espanol": "es"}
 FORMULA = re.compile(r"=\S")
@@ -97,6 +108,11 @@ class Person:
     member: bool
     team: str
     language: str
+    doubtful: bool  # perhaps a total or a title, and no person
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 @dataclass
@@ -204,8 +220,10 @@ def below_titles(numbered: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[in
         filled = [cell.strip() for cell in row if cell.strip()]
         if len(filled) > 1:
             return chain([(number, row)], numbered)
+        if "@" in filled[0] or plain(filled[0]) in BY_NAME:
+            return chain([(number, row)], numbered)
         titles.append((number, row))
-        if len(titles) == TITLE_ROWS or "@" in filled[0] or plain(filled[0]) in BY_NAME:
+        if len(titles) == TITLE_ROWS:
             break
     return chain(titles, numbered)
 
@@ -258,6 +276,12 @@ def begins(text: str, stems: tuple[str, ...]) -> bool:
     return any(word.startswith(stems) for word in re.findall(r"\w+", text.casefold()))
 
 
+def may_be_no_person(name: str) -> bool:
+    """Whether a row without a mail address reads like "Total: 25" or "Staff list"."""
+    words = re.findall(r"[^\W\d_]+", name.casefold())
+    return any(letter.isdigit() for letter in name) or not TOTAL_WORDS.isdisjoint(words)
+
+
 def kind_of(role: str) -> str:
     """The kind of staff a role's words name. The first match wins: an assistant principal is a leader."""
     return next((kind for kind, stems in KIND_WORDS if begins(role, stems)), Kind.OTHER)
@@ -280,6 +304,7 @@ class _Reader:
 
     def __init__(self, columns: dict[str, int], language: str) -> None:
         self.columns, self.language = columns, language
+        self.tells_more = bool(columns.keys() & {"email", "role"})  # else a name alone is no sign of anything
         self.warnings: list[Remark] = []
 
     def warn(self, row: int, message: str) -> None:
@@ -321,7 +346,14 @@ class _Reader:
             value["ilt_member"].casefold() in YES,
             value["team"],
             self.spoken(row, value["language"]),
+            self.doubtful(email, value),
         )
+
+    def doubtful(self, email: str, value: dict[str, str]) -> bool:
+        if email:
+            return False
+        name_alone = self.tells_more and not value["role"]
+        return name_alone or may_be_no_person(f"{value['first_name']} {value['last_name']}")
 
     def address(self, row: int, text: str) -> str:
         try:

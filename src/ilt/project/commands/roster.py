@@ -16,6 +16,7 @@ Kind = Membership.Kind
 ORDER = [
     Kind.LEADER, Kind.TEACHER, Kind.SPECIALIST, Kind.PARAPROFESSIONAL, Kind.OTHER, Kind.DISTRICT, Kind.SYSTEM,
 ]  # fmt: skip
+IN_DOUBT = "Not counted, perhaps no person: no mail address, and no role or a name like a total."
 
 
 def examine(file: Path) -> dict[str, Any]:
@@ -36,7 +37,9 @@ def examine(file: Path) -> dict[str, Any]:
         findings["errors"].append({"file": file.name, "message": str(problem)})
     else:
         private = [Remark(f"Left out at the door: {name}.") for name in table.private]
-        remarks = [*map(Remark, sheet.notes), *private, *table.warnings, *warnings]
+        doubts = [Remark(IN_DOUBT, person.row) for person in people if person.doubtful]
+        people = [person for person in people if not person.doubtful]
+        remarks = [*map(Remark, sheet.notes), *private, *table.warnings, *warnings, *doubts]
         findings["schools"] = len({plain(person.school) for person in people if person.school})
         findings["staff"] = staff_by_kind(people)
         findings["ignored"] = dict(table.ignored)

@@ -70,7 +70,7 @@ def test_the_host_sets_up_a_small_school_and_leads_it(host: Client) -> None:
     assert Membership.objects.filter(school=school).count() == 3
     page = host.get(f"/school/{school.id}").content.decode()
     assert "Left to set up" in page
-    pasted = "\n".join(["name", *(f"P{n} Moss{n}" for n in range(8))])
+    pasted = "\n".join(["name", *(f"Pat Moss-{letter}" for letter in "ABCDEFGH")])
     _status, preview = send(host, to_list, pasted=pasted, whole="no")
     send(host, preview, apply="yes", name=0)
     assert "Left to set up" not in host.get(f"/school/{school.id}").content.decode()

@@ -8,9 +8,10 @@ from ilt.project.command import app
 LIST = """email,first_name,last_name,school,role,Phone
 ana@school.example,Ana,Ames,Birch,Teacher,1
 ANA@school.example,Ana,Ames,Cedar,Principal,1
-,Ben,Boyd,birch,,2
+,Ben,Boyd,birch,Teacher,2
 ,Kim,Kerr,Birch,student,3
 ,Lou,,Birch,Wizard,4
+,,Total: 25,,,
 """
 
 
@@ -41,6 +42,12 @@ def test_a_host_looks_at_a_list_and_each_person_counts_once(tmp_path: Path) -> N
             "file": "staff.csv",
             "row": 6,
             "message": "No last name and no mail address: this row was left out.",
+            "count": 1,
+        },
+        {
+            "file": "staff.csv",
+            "row": 7,
+            "message": "Not counted, perhaps no person: no mail address, and no role or a name like a total.",
             "count": 1,
         },
     ]

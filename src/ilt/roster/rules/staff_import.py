@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -18,8 +18,8 @@ from ilt.roster.rules.journal import note
 from ilt.roster.rules.refusal import Refused
 from ilt.roster.rules.roles import grant
 from ilt.roster.sheets import read_sheet
-from ilt.roster.staff_list import WORDS, Person, Remark, Table, people_of, plain, read_table
-from ilt.schools.models import School
+from ilt.roster.staff_list import KINDS, WORDS, Person, Remark, Table, people_of, plain, read_table
+from ilt.schools.models import LANGUAGES, School
 from ilt.shared import clock
 
 KEPT_AT_MOST = timedelta(hours=24)
@@ -45,15 +45,39 @@ class Step:
         return "back" if self.membership.left else "change" if self.values else "same"
 
     @property
+    def email(self) -> str:
+        """The address this person has afterwards."""
+        if "email" in self.values or self.user is None:
+            return self.person.email
+        return self.user.email or ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of staff this person is afterwards."""
+        if self.membership is None or "kind" in self.values:
+            return self.person.kind or Membership.Kind.TEACHER
+        return self.membership.kind
+
+    @property
     def changes(self) -> list[tuple[str, Any, Any]]:
         """The changed fields in words, each with the value before and after."""
-        return [(str(WORDS[name]), before, after) for name, (before, after) in self.values.items()]
+        return [
+            (str(WORDS[name]), _in_words(name, before), _in_words(name, after))
+            for name, (before, after) in self.values.items()
+            if name != "left"
+        ]
+
+
+def _in_words(name: str, value: Any) -> str:
+    words = {"kind": dict(KINDS), "language": dict(LANGUAGES)}.get(name, {})
+    return str(words.get(value, value or "–"))
 
 
 @dataclass
 class Plan:
     steps: list[Step] = field(default_factory=list)
     leaving: list[Membership] = field(default_factory=list)
+    doubtful: list[Person] = field(default_factory=list)  # unknown people who come only if they are ticked
     team: list[Step] = field(default_factory=list)  # named as members of the leadership team
     elsewhere: Counter[str] = field(default_factory=Counter)  # schools of rows that are not ours
     shared: list[str] = field(default_factory=list)  # one address or name, several rows: to be confirmed
@@ -91,6 +115,7 @@ def propose_import(actor: User, school: School, *, data: bytes, file_name: str, 
             "many_leave": False,
             "shared_confirmed": False,
             "all_here": False,
+            "people": [],  # the rows in doubt that were said to be people
         },
     )
 
@@ -111,12 +136,18 @@ def plan_import(staff_import: StaffImport) -> Plan:
     people, warnings = people_of(table, choices["columns"], school.languages[0])
     plan = Plan(warnings=[*(Remark(**remark) for remark in choices["remarks"]), *warnings])
     here = people if choices["all_here"] else _only_here(people, school, plan)
-    folded = _folded(here, plan)
-    _match(folded, school, choices["columns"], plan)
+    staff = list(_staff_ever(school))
+    _match(_folded(_certain(here, staff, choices, plan), plan), school, staff, choices["columns"], plan)
     if choices["whole"]:
-        _find_leaving(plan, school)
-    _find_blocks(plan, choices, people)
+        _find_leaving(plan, staff)
+    _find_blocks(plan, choices)
     return plan
+
+
+def _staff_ever(school: School) -> QuerySet[Membership]:
+    """Everybody who is or was on this staff, by name."""
+    here = Membership.objects.filter(school=school).select_related("person")
+    return here.order_by("person__last_name", "person__first_name", "id")
 
 
 def _only_here(people: list[Person], school: School, plan: Plan) -> list[Person]:
@@ -125,6 +156,18 @@ def _only_here(people: list[Person], school: School, plan: Plan) -> list[Person]
         if person.school and plain(person.school) != ours:
             plan.elsewhere[person.school] += 1
     return [person for person in people if not person.school or plain(person.school) == ours]
+
+
+def _certain(
+    people: list[Person], staff: list[Membership], choices: dict[str, Any], plan: Plan
+) -> list[Person]:
+    """Sets aside rows that may be no people; who is known here, or was ticked, is one."""
+    known = {_name_of(one.person.first_name, one.person.last_name) for one in staff}
+    plan.doubtful = [
+        one for one in people if one.doubtful and _name_of(one.first_name, one.last_name) not in known
+    ]
+    aside = {one.row for one in plan.doubtful} - set(choices["people"])
+    return [one for one in people if one.row not in aside]
 
 
 def _name_of(first: str, last: str) -> str:
@@ -143,16 +186,17 @@ def _folded(people: list[Person], plan: Plan) -> list[Person]:
                 % {
                     "one": known.row,
                     "two": person.row,
-                    "first": f"{known.first_name} {known.last_name} {known.email}".strip(),
-                    "second": f"{person.first_name} {person.last_name} {person.email}".strip(),
+                    "first": f"{known.name} {known.email}".strip(),
+                    "second": f"{person.name} {person.email}".strip(),
                 }
             )
     return list(first_of.values())
 
 
-def _match(people: list[Person], school: School, columns: dict[str, int], plan: Plan) -> None:
+def _match(
+    people: list[Person], school: School, staff: list[Membership], columns: dict[str, int], plan: Plan
+) -> None:
     """Finds who is known: by address anywhere, else by name on this staff."""
-    staff = list(Membership.objects.filter(school=school).select_related("person"))
     by_person = {membership.person_id: membership for membership in staff}
     by_name = _by_name(staff)
     addresses = {person.email for person in people if person.email}
@@ -214,21 +258,15 @@ def _value_of(membership: Membership, name: str) -> Any:
     return getattr(_owner(membership, name), name)
 
 
-def _find_leaving(plan: Plan, school: School) -> None:
+def _find_leaving(plan: Plan, staff: list[Membership]) -> None:
     named = {step.membership.id for step in plan.steps if step.membership}
-    staff = Membership.objects.filter(school=school, left=False).select_related("person")
-    plan.leaving = [
-        membership for membership in staff.order_by("person__last_name") if membership.id not in named
-    ]
+    plan.leaving = [one for one in staff if not one.left and one.id not in named]
 
 
-def _find_blocks(plan: Plan, choices: dict[str, Any], people: list[Person]) -> None:
+def _find_blocks(plan: Plan, choices: dict[str, Any]) -> None:
     staff = len(plan.leaving) + sum(1 for step in plan.steps if step.membership and not step.membership.left)
-    if people and not plan.steps:
-        schools = ", ".join(plan.elsewhere)
-        plan.blocked.append(_("This is a list of another school: %s. Nobody in it belongs here.") % schools)
-    elif not people:
-        plan.blocked.append(_("No row of this list can be used."))
+    if not plan.steps:
+        plan.blocked.append(_why_nobody(plan))
     if plan.shared and not choices["shared_confirmed"]:
         plan.blocked.append(_("Some rows share an address or a name. Say that each of them is one person."))
     if len(plan.leaving) > MANY_LEAVE * staff and not choices["many_leave"]:
@@ -236,6 +274,15 @@ def _find_blocks(plan: Plan, choices: dict[str, Any], people: list[Person]) -> N
             "%(leaving)s of %(staff)s people would leave. Say that this is right, or choose another list."
         )
         plan.blocked.append(message % {"leaving": len(plan.leaving), "staff": staff})
+
+
+def _why_nobody(plan: Plan) -> str:
+    if plan.elsewhere:
+        schools = ", ".join(plan.elsewhere)
+        return _("This is a list of another school: %s. Nobody in it belongs here.") % schools
+    if plan.doubtful:
+        return _("No row of this list is surely a person. Tick the rows that are people.")
+    return _("No row of this list can be used.")
 
 
 @transaction.atomic
@@ -281,7 +328,7 @@ def _add(plan: Plan, school: School) -> Iterable[Change]:
         Membership(
             person=step.user,
             school=school,
-            kind=step.person.kind or Membership.Kind.TEACHER,
+            kind=step.kind,
             team=step.person.team,
         )
         for step in steps

@@ -224,3 +224,32 @@ def test_a_hundred_thousand_rows_stop_at_the_limit_with_a_sentence() -> None:
 def test_a_hundred_thousand_students_do_not_hide_the_staff() -> None:
     rows = [["last name", "role"], *([["Pupil", "student"]] * 100_000), ["Ames", "Teacher"]]
     assert read_table(rows).rows == [(100_002, ["Ames", "Teacher"])]
+
+
+@pytest.mark.parametrize(
+    ("row", "in_doubt"),
+    [
+        (",,Total: 25,Teacher", True),
+        (",Staff,List 2026,", True),
+        (",Kim,Kerr 3,Teacher", True),
+        (",Kim,Kerr,", True),
+        (",Kim,Kerr,Teacher", False),
+        ("kim2@school.example,,,", False),
+        ("total@school.example,,Total: 25,", False),
+    ],
+)
+def test_a_row_without_an_address_is_in_doubt_if_it_reads_like_a_total(row: str, in_doubt: bool) -> None:
+    read = table(f"email,first_name,last_name,role\n{row}\n")
+    found, _warnings = people_of(read, read.columns, "en")
+    assert [one.doubtful for one in found] == [in_doubt]
+
+
+def test_a_list_of_bare_names_is_no_list_of_doubts() -> None:
+    read = table("name\nKim Kerr\nLou Lang\nTotal: 2\n")
+    found, _warnings = people_of(read, read.columns, "en")
+    assert [(one.last_name, one.doubtful) for one in found] == [("Kerr", False), ("Lang", False), ("2", True)]
+
+
+def test_a_title_above_a_list_of_one_column_is_no_header() -> None:
+    assert people("Staff list 2026\nname\nKim Kerr\n") == [("Kim", "Kerr", "")]
+    assert people("Staff list 2026\nana@school.example\n") == [("", "ana", "ana@school.example")]

@@ -84,6 +84,25 @@ def test_the_preview_says_everything_that_must_be_checked(cast: Cast) -> None:
     assert "555" not in page
 
 
+def test_the_preview_shows_each_kind_and_who_has_no_address_and_lets_doubts_be_ticked(cast: Cast) -> None:
+    fay = cast.browser_of(cast.fay)
+    pasted = (
+        f"{HEADER}\n,Kim,Kerr,,Counselor,\n,,Total: 25,,,\n,Lou,Lang,,,\n{cast.ben.email},Ben,Boyd,,Aide,"
+    )
+    _status, preview = send(fay, at(cast, "staff/import"), pasted=pasted, whole="no")
+    page = fay.get(preview).content.decode()
+    assert ">Specialist, such as counselor, coach or librarian</td>" in page
+    assert page.count(">none: gets a slip</td>") == 1
+    assert "Kind of staff: Teacher → Paraprofessional" in page
+    assert "Row 3: Total: 25" in page
+    columns = {name: place for place, name in enumerate(HEADER.split(","))}
+    send(fay, preview, people=["4"], **columns)
+    assert 'value="4" form="take" checked>' in fay.get(preview).content.decode()
+    send(fay, preview, apply="yes", people=["4"], **columns)
+    added = Membership.objects.filter(school=cast.school, person__email=None).values_list("person__last_name")
+    assert sorted(name for (name,) in added) == ["Kerr", "Lang"]
+
+
 def test_somebody_who_comes_back_is_counted_in_the_preview(cast: Cast) -> None:
     Membership.objects.filter(person=cast.ben).update(left=True)
     fay = cast.browser_of(cast.fay)

@@ -68,7 +68,7 @@ def test_a_new_person_is_added_with_kind_and_team(cast: Cast) -> None:
 
 
 def test_the_same_list_twice_changes_nothing(cast: Cast) -> None:
-    lines = [*STAFF, NEW, ",Lou,Lang,,Aide,", ",Lou,Lund,,,"]
+    lines = [*STAFF, NEW, ",Lou,Lang,,Aide,", ",Lou,Lund,,Aide,"]
     apply_import(cast.fay, propose(cast, *lines))
     again = propose(cast, *lines)
     assert plan_import(again).changes_nothing
@@ -121,7 +121,7 @@ def test_one_address_for_two_people_is_shown_and_must_be_confirmed(cast: Cast) -
 
 
 def test_a_person_known_by_name_gets_an_address(cast: Cast) -> None:
-    apply_import(cast.fay, propose(cast, ",Lou,Lang,,,", whole=False))
+    apply_import(cast.fay, propose(cast, ",Lou,Lang,,Aide,", whole=False))
     apply_import(cast.fay, propose(cast, "lou@school.example,Lou,Lang,,,", whole=False))
     assert list(User.objects.filter(last_name="Lang").values_list("email", flat=True)) == [
         "lou@school.example"
@@ -167,13 +167,35 @@ def test_a_list_names_team_members_but_only_the_principal_makes_them(cast: Cast)
     assert Grant.objects.filter(person=cast.cleo, role="M", school=cast.school).exists()
 
 
+def test_a_total_comes_in_only_if_somebody_says_it_is_a_person(cast: Cast) -> None:
+    staff_import = propose(cast, *STAFF, ",,Total: 25,,,")
+    plan = plan_import(staff_import)
+    assert [(one.row, one.last_name) for one in plan.doubtful] == [(6, "Total: 25")]
+    assert plan.changes_nothing
+    apply_import(cast.fay, choose(staff_import, people=[6]))
+    assert staff_of(cast.school).count() == 5
+
+
+def test_a_known_person_without_address_and_role_is_never_in_doubt(cast: Cast) -> None:
+    apply_import(cast.fay, choose(propose(cast, *STAFF, ",Lou,Lang,,,"), people=[6]))
+    plan = plan_import(propose(cast, *STAFF, ",Lou,Lang,,,"))
+    assert (plan.doubtful, plan.leaving, plan.changes_nothing) == ([], [], True)
+
+
+def test_a_list_of_doubtful_rows_alone_says_to_tick_the_people(cast: Cast) -> None:
+    staff_import = propose(cast, ",,Total: 25,,,", whole=False)
+    with pytest.raises(Refused) as refused:
+        apply_import(cast.fay, staff_import)
+    assert str(refused.value) == "No row of this list is surely a person. Tick the rows that are people."
+
+
 def test_undo_brings_every_value_back(cast: Cast) -> None:
     before = state(cast.school)
     lines = [
         "ana.ames@school.example,Anna,Ames,,Teacher,Office",
         "ben.boyd@school.example,Ben,Boyd,,Aide,Grade 6",
         "dora.diaz@school.example,Dora,Diaz,,,",
-        ",Lou,Lang,,,",
+        ",Lou,Lang,,Aide,",
     ]
     staff_import = choose(propose(cast, *lines), many_leave=True)
     apply_import(cast.fay, staff_import)
@@ -192,7 +214,7 @@ def test_undo_keeps_what_was_changed_since_and_says_which(cast: Cast) -> None:
 
 
 def test_undo_of_a_person_who_is_needed_elsewhere_marks_them_as_left(cast: Cast) -> None:
-    staff_import = propose(cast, NEW, ",Lou,Lang,,,", whole=False)
+    staff_import = propose(cast, NEW, ",Lou,Lang,,Aide,", whole=False)
     apply_import(cast.fay, staff_import)
     kim = User.objects.get(last_name="Kerr")
     Grant.objects.create(person=kim, role="C", school=cast.other_school)
@@ -202,7 +224,7 @@ def test_undo_of_a_person_who_is_needed_elsewhere_marks_them_as_left(cast: Cast)
 
 
 def test_a_list_is_undone_once_and_only_the_latest(cast: Cast) -> None:
-    first, second = propose(cast, NEW, whole=False), propose(cast, ",Lou,Lang,,,", whole=False)
+    first, second = propose(cast, NEW, whole=False), propose(cast, ",Lou,Lang,,Aide,", whole=False)
     apply_import(cast.fay, first)
     apply_import(cast.fay, second)
     with pytest.raises(Refused):
@@ -248,4 +270,4 @@ def test_looking_at_a_list_asks_the_database_the_same_few_times(cast: Cast, peop
         connection,
     ) as asked:
         plan_import(staff_import)
-    assert len(asked) == 5
+    assert len(asked) == 4

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ilt.roster import rules
-from ilt.roster.forms import KINDS, ROLES, PersonForm, PersonHereForm, RoleForm
+from ilt.roster.forms import ROLES, PersonForm, PersonHereForm, RoleForm
 from ilt.roster.gate import school_page
 from ilt.roster.journal import journal_of
 from ilt.roster.models import Membership, User
 from ilt.roster.queries import latest_import, roles_held, staff_of
 from ilt.roster.rights import can
+from ilt.roster.staff_list import KINDS
 from ilt.schools.models import School
 from ilt.shared.once import once
 

@@ -12,12 +12,13 @@ from ilt.roster.forms import ListForm, MappingForm
 from ilt.roster.gate import school_page
 from ilt.roster.models import StaffImport
 from ilt.roster.sheets import Unreadable
+from ilt.roster.staff_list import KINDS
 from ilt.roster.views.people import actor_of
 from ilt.schools.models import School
 from ilt.shared.once import once
 
 ROWS_SHOWN = 5
-NAMES_SHOWN = 30
+NAMES_SHOWN = 500
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,8 +59,12 @@ def preview(request: HttpRequest, school: School, import_id: UUID) -> HttpRespon
     one = found(school, import_id)
     if one.state != StaffImport.State.PROPOSED:
         return redirect("staff", school_id=school.id)
-    header = one.table["header"]
-    form = MappingForm(request.POST or None, header=header, initial=one.mapping | one.mapping["columns"])
+    form = MappingForm(
+        request.POST or None,
+        header=one.table["header"],
+        rows=[number for number, _cells in one.table["rows"]],
+        initial=one.mapping | one.mapping["columns"],
+    )
     if request.method == "POST" and form.is_valid():
         one.mapping |= {"columns": form.columns(), **form.choices()}
         one.save(update_fields=["mapping"])
@@ -80,6 +85,7 @@ def preview_page(
         plan = rules.plan_import(one)
     except Unreadable as refusal:
         problem = str(refusal)
+    differing = [step for step in plan.steps if step.act != "same"]
     facts = {
         "school": school,
         "one": one,
@@ -90,7 +96,10 @@ def preview_page(
         "header": one.table["header"],
         "first_rows": [cells for _number, cells in one.table["rows"][:ROWS_SHOWN]],
         "counts": {act: plan.count(act) for act in ("add", "change", "same")} | {"back": plan.count("back")},
-        "differing": [step for step in plan.steps if step.act != "same"][:NAMES_SHOWN],
+        "differing": differing[:NAMES_SHOWN],
+        "more": len(differing[NAMES_SHOWN:]),
+        "aside": sum(person.row not in one.mapping["people"] for person in plan.doubtful),
+        "kinds": dict(KINDS),
         "shown": NAMES_SHOWN,
     }
     return render(request, "roster/staff_import_preview.html", facts, status=status)
