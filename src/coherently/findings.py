@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from coherently.disclosure import GroupResult, Release, TopicResult
+from coherently.disclosure import GroupResult, Release, TopicResult, outer_third
 from coherently.instrument import Instrument
 
 Section = Literal["answered", "strength", "look", "topic", "agreement", "tie"]
@@ -71,11 +71,10 @@ def _of_group(result: GroupResult, instrument: Instrument) -> Iterator[Finding]:
 
 def _strengths_and_places_to_look(result: GroupResult, instrument: Instrument) -> Iterator[Finding]:
     order = _from_high_to_low(result, instrument)
-    third = len(order) // 3
-    for topic in order[:third]:
+    for topic in outer_third(order):
         if topic.mostly:
             yield Finding("strength", "strength", result.group, (topic.id,))
-    for topic in reversed(order[len(order) - third :]):
+    for topic in outer_third(order[::-1]):
         if topic.below:
             yield Finding("look", "look", result.group, (topic.id,))
             if instrument.construct(topic.id).reach:

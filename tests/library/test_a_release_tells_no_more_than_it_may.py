@@ -354,6 +354,20 @@ def test_only_a_topic_clearly_below_the_middle_one_is_marked(demo: Instrument) -
     assert [pair for pair in result.ties if scale[pair[0]] != scale[pair[1]]] == []
 
 
+@pytest.mark.parametrize("low", [1, 4, 6])
+def test_topics_with_the_same_low_average_are_all_marked_or_none(low: int) -> None:
+    survey = shipped()
+    main = [topic.id for topic in survey.constructs if topic.scale == survey.construct("time").scale]
+    values = {
+        item.id: [7 - x if item.reversed else x for x in ([2, 3] if topic in main[:low] else [4, 5]) * 12]
+        for topic in main
+        for item in survey.items_of(topic)
+    }
+    result = release(Plan((PlannedGroup("A", 40),)), answers(survey, {"A": [4, 5] * 12}, **values)).groups[0]
+    assert len(main) == 10  # a third are three; the sixth is the middle one
+    assert [topic.id for topic in result.topics if topic.below] == ([] if low == 6 else main[:low])
+
+
 def test_a_topic_is_not_marked_when_those_who_answered_all_of_it_see_it_as_higher() -> None:
     survey = shipped()
     as_asked = {item.id: [7 - x if item.reversed else x for x in [4, 5] * 12] for item in survey.items}

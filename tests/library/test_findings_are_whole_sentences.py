@@ -169,6 +169,20 @@ def test_places_to_look_come_from_the_lower_third_if_clearly_below_the_middle() 
     ]
 
 
+def test_topics_with_the_average_of_the_last_one_in_a_third_are_named_like_it() -> None:
+    high: dict[str, object] = {"mean": 4.5}
+    strengths = [said for section, said in told(*six_topics(prolearn=high)) if section == "strength"]
+    assert strengths == [
+        f"Most of us say: {SURVEY.construct(topic).definition}" for topic in ("safety", "leaders", "prolearn")
+    ]
+    low: dict[str, object] = {"mean": 3.0, "below": True}
+    sentences = told(*six_topics(picture=low, strategy=low, time=low))
+    looks = [said for section, said in sentences if section == "look" and "reach" not in said]
+    assert looks == [
+        f"A place to look: {SURVEY.construct(topic).title}." for topic in ("time", "strategy", "picture")
+    ]
+
+
 def test_efficacy_is_never_compared_with_agreement_topics_but_always_told() -> None:
     capable = TopicResult("wecan", (6,), 5.4, 5.2, 5.5, mostly=True, below=False)
     sentences = told(*six_topics(), capable)

@@ -4,6 +4,7 @@ A Release holds what a reader may see and nothing else: numbers already rounded,
 people, and codes for words. Page, file, spreadsheet and findings are made from it alone.
 """
 
+from coherently.disclosure.comparison import outer_third
 from coherently.disclosure.engine import release
 from coherently.disclosure.plan import FLOOR_MEAN, FLOOR_REPORT, FLOOR_SPREAD, Plan, PlannedGroup
 from coherently.disclosure.published import GroupResult, ItemResult, LedgerLine, Release, TopicResult
@@ -19,5 +20,6 @@ __all__ = [
     "PlannedGroup",
     "Release",
     "TopicResult",
+    "outer_third",
     "release",
 ]

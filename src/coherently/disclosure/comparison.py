@@ -16,6 +16,17 @@ SMALLEST_DIFFERENCE = 0.25
 SIGNIFICANCE = 0.05
 
 
+def outer_third(ordered: Sequence[TopicResult]) -> Sequence[TopicResult]:
+    """The first third of topics in the order of their printed means, with all that equal the last one in it.
+
+    Else the order of the questionnaire would decide which of two equal topics is named.
+    """
+    third = len(ordered) // 3
+    while 0 < third < len(ordered) and ordered[third].mean == ordered[third - 1].mean:
+        third += 1
+    return ordered[:third]
+
+
 class Comparison:
     """Which topics of one group differ by more than chance; only topics on the same scale are compared."""
 
@@ -44,8 +55,9 @@ class Comparison:
         """The topics, each lowest one marked when it lies clearly below the middle one."""
         below: set[str] = set()
         for same in self.by_scale.values():
-            lowest = same[len(same) - len(same) // 3 :]
-            pairs = [(same[len(same) // 2].id, topic.id) for topic in lowest]
+            middle = same[len(same) // 2]
+            lowest = [topic for topic in outer_third(same[::-1]) if topic.mean != middle.mean]
+            pairs = [(middle.id, topic.id) for topic in lowest]
             below |= {low for (_, low), clear in self._clearly_higher(pairs).items() if clear}
         compared = {topic.id for same in self.by_scale.values() for topic in same}
         return tuple(

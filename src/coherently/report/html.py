@@ -119,7 +119,7 @@ class _Group:
         if self.result.outcome == "none":
             return [answered]
         standing_out = []
-        if not self.pooled and self._several_topics():
+        if self._names_topics():
             standing_out = [
                 self._section("strengths", self._cards("strengths", self._of("strength"))),
                 self._section("looks", self._cards("looks", self._of("look"))),
@@ -174,10 +174,11 @@ class _Group:
 
     # Strengths and places to look
 
-    def _several_topics(self) -> bool:
-        """Of fewer than three topics on a scale, none can stand out from the others."""
+    def _names_topics(self) -> bool:
+        """Of fewer than three topics on a scale none can stand out, and everybody together is no faculty."""
         main = main_scale(self.instrument)
-        return sum(construct.scale == main for construct in self.instrument.constructs) >= 3
+        several = sum(construct.scale == main for construct in self.instrument.constructs) >= 3
+        return several and not self.pooled
 
     def _cards(self, key: str, told: Sequence[Finding]) -> Iterator[str]:
         topics = list(dict.fromkeys(finding.topics[0] for finding in told))
@@ -366,6 +367,8 @@ class _Group:
             keys.insert(3, "method_range_unknown")
         else:
             keys.append("method_silent")
+        if self._names_topics():
+            keys.append("method_thirds")
         floors = say("method_floor", k_mean=plan.k_mean, k_spread=plan.k_spread, k_report=FLOOR_REPORT)
         identity = say(
             "method_identity",
