@@ -27,6 +27,12 @@ def after(day: date, number: int, days_off: Collection[str]) -> date:
     return nth(day + timedelta(days=1), number, days_off)
 
 
+def before(day: date, number: int, days_off: Collection[str]) -> date:
+    """The day that lies this many school days earlier."""
+    days = (day - timedelta(days=number) for number in count(1))
+    return next(islice((each for each in days if is_school_day(each, days_off)), number - 1, None))
+
+
 def left(today: date, last: date, days_off: Collection[str]) -> int:
     """How many school days remain, today and the last one included."""
     span = (today + timedelta(days=number) for number in range((last - today).days + 1))

@@ -5,6 +5,7 @@ The codes of slips exist in the print file alone, made once, in random order.
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from coherently.instrument import Instrument
 from ilt.collection import slips
 from ilt.collection.rules import add_slips
-from ilt.cycle import qr
+from ilt.cycle import qr, schooldays
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.promise import day, in_fours, sentences
 from ilt.cycle.queries import by_id, instrument_of, listed
@@ -29,6 +30,7 @@ from ilt.shared.models import Job
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "paper"
 MOST_SLIPS = 500
+DAYS_TO_KEY = 2  # school days
 Data = dict[str, Any]
 
 
@@ -211,7 +213,7 @@ def _booklet(wave: Wave) -> Data:
         "words": {
             "staple": _("Staple your slip here. Its code is the only number on this booklet."),
             "how": _("Mark one box in each row. Mark S to skip a question. You may skip any of them."),
-            "until": _("Give the booklet back by %(day)s.") % {"day": day(wave.closes_on)},
+            "until": _("Give the booklet back by %(day)s.") % {"day": day(booklets_back(wave))},
             "no_name": _("Do not write your name."),
             "same": _("Compare this with the poster and your slip. It is the same everywhere:"),
             "skip": "S",  # what the keyer types, in every language
@@ -220,6 +222,13 @@ def _booklet(wave: Wave) -> Data:
             "not_shown": _("If this part does not fit your work, go on to the next one."),
         },
     }
+
+
+def booklets_back(wave: Wave) -> date:
+    """The last day to give a booklet back: it has to be typed in, and the box closes on the closing day."""
+    if wave.opens_on is None or wave.closes_on is None:
+        raise ValueError("A wave without its days has no booklet. Finish its plan first.")
+    return max(wave.opens_on, schooldays.before(wave.closes_on, DAYS_TO_KEY, wave.year.days_off))
 
 
 def _parts(instrument: Instrument) -> list[Data]:

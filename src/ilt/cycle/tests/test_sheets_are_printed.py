@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
 import pypdfium2
 import pytest
 from django.conf import settings
+from django.utils.translation import override
 from tests.cast import Cast
 from tests.respondents import OpenWave, post
 
@@ -13,9 +15,11 @@ from ilt.collection import slips
 from ilt.collection.codes import as_typed
 from ilt.cycle import rules
 from ilt.cycle.models import Wave
+from ilt.cycle.promise import day
 from ilt.cycle.queries import by_id
 from ilt.cycle.rules import paper
 from ilt.cycle.tests.waves import FIRST_MORNING, faculty, opened
+from ilt.schools.models import SchoolYear
 from ilt.shared import clock
 from ilt.shared.models import Job
 
@@ -115,7 +119,25 @@ def test_a_booklet_holds_every_question_in_its_language(cast: Cast, run_jobs: Jo
     wave = opened(cast, run_jobs)
     text = made(cast, run_jobs, wave, "booklet-es")
     assert "60. " in text
+    with override("es"):
+        assert f"{day(date(2026, 9, 23))}." in text
     assert "Totalmente" in text
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "off", "back"),
+    [
+        (date(2026, 9, 14), date(2026, 9, 25), [], date(2026, 9, 23)),
+        (date(2026, 9, 14), date(2026, 9, 28), [], date(2026, 9, 24)),  # a Monday: the week before
+        (date(2026, 9, 14), date(2026, 9, 25), ["2026-09-24"], date(2026, 9, 22)),
+        (date(2026, 9, 24), date(2026, 9, 25), [], date(2026, 9, 24)),  # never before the opening
+    ],
+)
+def test_booklets_come_back_two_school_days_before_the_close(
+    opens: date, closes: date, off: list[str], back: date
+) -> None:
+    wave = Wave(opens_on=opens, closes_on=closes, year=SchoolYear(days_off=off))
+    assert paper.booklets_back(wave) == back
 
 
 def test_names_to_tick_are_those_who_get_slips(cast: Cast, run_jobs: Jobs) -> None:
