@@ -142,6 +142,13 @@ def test_the_numbers_of_a_picture_stand_beside_it_as_text(one: Release) -> None:
     assert re.findall(r'width="(\d+)" height="14"', row) == [str(share) for share in item.percents if share]
 
 
+def test_who_sees_a_small_share_is_asked_not_to_guess_who_it_is(one: Release) -> None:
+    caution = "A small share may be one or two people. Nobody should guess who they are."
+    demo = load(DEMO)
+    assert caution in fragment(one, shipped(), "en")
+    assert caution not in fragment(nine(demo), demo, "en")
+
+
 def test_names_from_a_file_cannot_smuggle_in_markup(several: Release) -> None:
     html = page(several, shipped(), "en")
     assert "Lincoln &lt;North&gt;" in html

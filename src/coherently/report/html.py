@@ -350,6 +350,8 @@ class _Group:
 
     def _cautions(self) -> Iterator[str]:
         keys = ["caution_cause", "caution_not_person", "caution_hidden", "caution_ends"]
+        if any(item.percents for item in self.result.items):
+            keys.insert(2, "caution_small")
         yield bullets(self.words.say(key) for key in keys)
 
     def _methods(self) -> Iterator[str]:
