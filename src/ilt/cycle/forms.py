@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from ilt.cycle import queries, rules
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.rules import drafts
-from ilt.roster.staff_list import KINDS
 from ilt.roster.models import Membership, User
+from ilt.roster.staff_list import KINDS
 from ilt.shared import clock
 
 

@@ -18,7 +18,7 @@ from ilt.cycle.models import Invitation, MailJob, Voucher, Wave
 from ilt.cycle.promise import FEWEST
 from ilt.cycle.rules.mailing import REMINDER_DAYS, tell_of_cancellation
 from ilt.cycle.rules.opening import clock_is_behind
-from ilt.cycle.rules.paper import delete_files
+from ilt.cycle.rules.paper import delete_files, delete_sheets
 from ilt.cycle.rules.states import WaveRefused, advance, require
 from ilt.roster.models import User
 from ilt.roster.rules import note
@@ -57,6 +57,7 @@ def extend(actor: User | None, wave: Wave, days: int) -> None:
     with transaction.atomic():
         wave.save(update_fields=["closes_at", "release_on", "closes_on", "extended", "plan"])
         note(actor, "wave.extended", wave.school, wave=str(wave.id), days=days)
+    delete_sheets(wave)
 
 
 def _same_hour(moment: datetime, day: date, zone: str) -> datetime:
@@ -77,8 +78,8 @@ def cancel(actor: User, wave: Wave) -> None:
         if was_open:
             tell_of_cancellation(wave)
             renew(wave)
-        # An opening that stopped halfway left keys, perhaps a box: they go as an open survey's go.
-        first = 0 if public_keys(wave.id) else STEPS.index(_destroy_keys)
+        # An opening that stopped halfway left a box: it goes as an open survey's goes.
+        first = 0 if public_keys(wave.id) else STEPS.index(_forget_people)
         Wave.objects.filter(id=wave.id).update(outcome=Outcome.NONE, closing_step=first)
         Invitation.objects.filter(wave=wave).delete()
         note(actor, "wave.canceled", wave.school, wave=str(wave.id))

@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coherently.instrument import shipped
-from ilt.cycle import schooldays
+from ilt.cycle import keys, schooldays
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.promise import FEWEST
 from ilt.cycle.queries import BEFORE_OPENING, current_year, leaders_of, offered_languages, staff_to_ask
+from ilt.cycle.rules.paper import delete_files
 from ilt.cycle.rules.states import WaveRefused, advance, require
 from ilt.roster.models import User
 from ilt.roster.rules import note
@@ -233,11 +234,18 @@ def _has_delivery(wave: Wave) -> bool:
 
 
 def make_ready(actor: User, wave: Wave) -> None:
-    """From now on the survey opens by itself on its day."""
+    """From now on the survey opens by itself on its day.
+
+    The keys are made here and not at the opening, because the poster that hangs before the first day shows
+    their check code. They outlast a way back to draft: a new code would make a liar of a poster on the wall.
+    """
     if tasks := open_tasks(wave):
         raise WaveRefused(tasks[0].sentence)
+    public = keys.make_keys(wave.id)
     with transaction.atomic():
         advance(wave, Wave.State.READY)
+        wave.sign_spki, wave.fp = public.sign_spki, public.fp
+        wave.save(update_fields=["sign_spki", "fp"])
         note(actor, "wave.ready", wave.school, wave=str(wave.id))
 
 
@@ -245,6 +253,7 @@ def back_to_draft(actor: User, wave: Wave) -> None:
     with transaction.atomic():
         advance(wave, Wave.State.DRAFT)
         note(actor, "wave.draft_again", wave.school, wave=str(wave.id))
+    delete_files(wave)  # they name days and people that may change now
 
 
 def usual_opening(wave: Wave) -> date:

@@ -15,6 +15,7 @@ from ilt.cycle.models import Invitation, MailJob, Wave
 from ilt.cycle.queries import BEFORE_OPENING, leaders_of, staff_to_ask
 from ilt.cycle.rules.drafts import channel_of
 from ilt.cycle.rules.mailing import again, send_waiting
+from ilt.cycle.rules.paper import delete_sheets
 from ilt.cycle.rules.states import WaveRefused, require
 from ilt.roster.models import User
 from ilt.roster.rules import may_change_sign_in, note
@@ -78,6 +79,7 @@ def add_person(actor: User, wave: Wave, person: User) -> None:
             MailJob.objects.create(wave=wave, person=person, kind="invitation")
             send_waiting(wave)
         note(actor, "list.grew", wave.school, wave=str(wave.id), person=person.id)
+    delete_sheets(wave)
 
 
 def may_grow(wave: Wave) -> bool:

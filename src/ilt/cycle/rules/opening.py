@@ -1,4 +1,4 @@
-"""From ready to open: words are frozen, keys made, secrets hashed, the box opened. Any step may run twice."""
+"""From ready to open: words are frozen, secrets hashed, the box opened. Any step may run twice."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -71,7 +71,8 @@ def open_wave(progress: Progress, wave_id: str, actor_id: str) -> None:
     progress.total(4)
     freeze_words(wave)
     progress.step()
-    _make_keys(wave)
+    _keep_keys(wave)
+    _fix_reminders(wave)
     _write_invitations(wave)
     progress.step()
     open_box(box_facts(wave))
@@ -111,11 +112,20 @@ def _freeze(wave: Wave, language: str, file: str, fingerprint: str) -> None:
         )
 
 
-def _make_keys(wave: Wave) -> None:
+def _keep_keys(wave: Wave) -> None:
+    """The keys that were made when the survey became ready: posters show their check code already."""
     public = keys.make_keys(wave.id)
+    if wave.fp and wave.fp != public.fp:
+        raise Refused(
+            _("The keys of this survey were lost. Go back to the draft, make it ready, and print anew.")
+        )
     wave.sign_spki, wave.fp = public.sign_spki, public.fp
+    wave.save(update_fields=["sign_spki", "fp"])
+
+
+def _fix_reminders(wave: Wave) -> None:
     wave.plan = wave.plan | {REMINDER_DAYS: [each.isoformat() for each in usual_reminders(wave)]}
-    wave.save(update_fields=["sign_spki", "fp", "plan"])
+    wave.save(update_fields=["plan"])
 
 
 def _write_invitations(wave: Wave) -> None:

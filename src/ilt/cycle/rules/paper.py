@@ -22,7 +22,7 @@ from ilt.cycle import qr, schooldays
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.promise import day, in_fours, sentences
 from ilt.cycle.queries import by_id, instrument_of, listed
-from ilt.cycle.rules.states import WaveRefused, require
+from ilt.cycle.rules.states import WaveRefused
 from ilt.roster.models import User
 from ilt.roster.rules import note
 from ilt.shared.jobs import Progress, job, start
@@ -40,11 +40,17 @@ def sheets(wave: Wave) -> list[str]:
     return ["slips", "poster", *booklets, "names"]
 
 
+def can_print(wave: Wave, sheet: str) -> bool:
+    """Posters hang before the first day. Slips wait for the opening: their codes go into an open box."""
+    return wave.state == Wave.State.OPEN or (wave.state == Wave.State.READY and sheet != "slips")
+
+
 def order(actor: User, wave: Wave, sheet: str, count: int = 0) -> Job:
     """Starts the making of a sheet. Slips that wait to be printed have to be printed first."""
-    require(wave, Wave.State.OPEN)
     if sheet not in sheets(wave):
         raise WaveRefused(_("There is no such sheet."))
+    if not can_print(wave, sheet):
+        raise WaveRefused(_("This cannot be printed in the present state of the survey."))
     if sheet == "slips":
         _refuse_slips(wave, count)
     note(actor, "sheet.ordered", wave.school, wave=str(wave.id), sheet=sheet)
@@ -79,19 +85,27 @@ def _folder(wave: Wave) -> Path:
 
 def printed(actor: User, wave: Wave) -> None:
     """The slips are on paper: their file, the only place that held the codes, goes."""
-    file_of(wave, "slips").unlink(missing_ok=True)
-    note(actor, "slips.printed", wave.school, wave=str(wave.id))
+    if file_of(wave, "slips").exists():
+        file_of(wave, "slips").unlink(missing_ok=True)
+        note(actor, "slips.printed", wave.school, wave=str(wave.id))
 
 
 def delete_files(wave: Wave) -> None:
     for file in _folder(wave).glob("*"):
-        file.unlink()
+        file.unlink(missing_ok=True)
+
+
+def delete_sheets(wave: Wave) -> None:
+    """What names days or people that have changed. Slips stay: their codes are nowhere else."""
+    for sheet in sheets(wave):
+        if sheet != "slips":
+            file_of(wave, sheet).unlink(missing_ok=True)
 
 
 @job
 def make_sheet(progress: Progress, wave_id: str, sheet: str, count: str) -> None:
     wave = by_id(wave_id)
-    if wave.state != Wave.State.OPEN:
+    if not can_print(wave, sheet):
         return
     if sheet == "slips":
         _make_slips(progress, wave, int(count))
@@ -195,8 +209,10 @@ def _poster(wave: Wave) -> Data:
 def _poster_text(wave: Wave) -> Data:
     return {
         "headline": _("How do we work together?"),
-        "when": _("The survey is open until %(day)s. Results open to all of us on %(release)s.")
-        % {"day": day(wave.closes_on), "release": day(wave.release_on)},
+        "when": _(
+            "The survey is open from %(opens)s until %(day)s. Results open to all of us on %(release)s."
+        )
+        % {"opens": day(wave.opens_on), "day": day(wave.closes_on), "release": day(wave.release_on)},
         "how": _("Use the link in your mail, or a slip and the address below."),
         "same": _("Compare this with your mail, your slip and the page. It is the same everywhere:"),
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ilt.cycle.ballot_page import renew
 from ilt.cycle.models import Wave
 from ilt.cycle.rules.drafts import LATEST_RELEASE
+from ilt.cycle.rules.paper import delete_sheets
 from ilt.cycle.rules.states import WaveRefused, require
 from ilt.roster.models import User
 from ilt.roster.rules import note
@@ -39,6 +40,7 @@ def move_release(actor: User, wave: Wave, release_on: date, reason: str) -> None
         wave.release_on = release_on
         wave.save(update_fields=["release_on", "postponed_reason"])
         renew(wave)
+    delete_sheets(wave)
 
 
 def _check_earlier(wave: Wave, release_on: date) -> None:

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,12 +13,13 @@ from tests.respondents import OpenWave, post
 from coherently.instrument import shipped
 from ilt.collection import slips
 from ilt.collection.codes import as_typed
-from ilt.cycle import rules
+from ilt.collection.queries import public_keys
+from ilt.cycle import keys, rules
 from ilt.cycle.models import Wave
-from ilt.cycle.promise import day
+from ilt.cycle.promise import day, in_fours
 from ilt.cycle.queries import by_id
 from ilt.cycle.rules import paper
-from ilt.cycle.tests.waves import FIRST_MORNING, faculty, opened
+from ilt.cycle.tests.waves import BEFORE, FIRST_MORNING, faculty, opened, ready
 from ilt.schools.models import SchoolYear
 from ilt.shared import clock
 from ilt.shared.models import Job
@@ -28,9 +29,11 @@ pytestmark = pytest.mark.django_db(databases=["default", "box"])
 Jobs = Callable[[], int]
 
 
-def made(cast: Cast, run_jobs: Jobs, wave: Wave, sheet: str, count: int = 0) -> str:
+def made(
+    cast: Cast, run_jobs: Jobs, wave: Wave, sheet: str, count: int = 0, when: datetime = FIRST_MORNING
+) -> str:
     """The text of a sheet that was ordered and made."""
-    with clock.at(FIRST_MORNING):
+    with clock.at(when):
         paper.order(cast.fay, wave, sheet, count)
         run_jobs()
     document = pypdfium2.PdfDocument(paper.file_of(wave, sheet))
@@ -113,6 +116,64 @@ def test_the_poster_shows_where_to_go_and_the_fingerprint(cast: Cast, run_jobs: 
     assert "Birch School" in text
     assert " ".join(wave.fp[place : place + 4] for place in range(0, 16, 4)) in text
     assert "Sep 25, 2026" in text
+
+
+def test_a_poster_hangs_before_the_opening_with_the_code_that_the_ballot_shows(
+    cast: Cast, run_jobs: Jobs
+) -> None:
+    wave = ready(cast)
+    text = made(cast, run_jobs, wave, "poster", when=BEFORE)
+    assert "open from Sep 14, 2026 until Sep 25, 2026" in text
+    with clock.at(BEFORE), pytest.raises(rules.WaveRefused, match="cannot be printed in the present state"):
+        paper.order(cast.fay, wave, "slips", 9)
+    where = f"/school/{cast.school.id}/waves/{wave.id}/print"
+    page = cast.browser_of(cast.fay).get(where).content.decode()
+    assert "Slips can be made when the survey opens, on Sep 14, 2026." in page
+    assert "Make slips" not in page
+    with clock.at(FIRST_MORNING):
+        rules.open_now(cast.fay, wave)
+        run_jobs()
+    box = public_keys(wave.id)
+    assert box is not None
+    assert in_fours(box.fp) in text
+
+
+def test_going_back_to_draft_drops_the_sheets_and_keeps_the_check_code(cast: Cast, run_jobs: Jobs) -> None:
+    wave = ready(cast)
+    made(cast, run_jobs, wave, "poster", when=BEFORE)
+    with clock.at(BEFORE):
+        rules.back_to_draft(cast.fay, by_id(wave.id))
+        assert not paper.file_of(wave, "poster").exists()
+        rules.make_ready(cast.fay, by_id(wave.id))
+    assert by_id(wave.id).fp == wave.fp
+
+
+def test_keys_that_were_lost_open_no_survey_under_another_code(cast: Cast, run_jobs: Jobs) -> None:
+    wave = ready(cast)
+    keys.destroy_keys(wave.id)
+    with clock.at(FIRST_MORNING):
+        job = rules.open_now(cast.fay, wave)
+        run_jobs()
+        job.refresh_from_db()
+        assert (job.state, by_id(wave.id).state) == ("failed", "ready")
+        assert job.sentence.startswith("The keys of this survey were lost. Go back to the draft")
+        rules.back_to_draft(cast.fay, by_id(wave.id))
+        rules.make_ready(cast.fay, by_id(wave.id))
+        rules.open_now(cast.fay, by_id(wave.id))
+        run_jobs()
+    assert by_id(wave.id).state == Wave.State.OPEN
+    assert by_id(wave.id).fp != wave.fp
+
+
+def test_sheets_that_name_an_old_day_are_made_anew_and_slips_stay(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs)
+    made(cast, run_jobs, wave, "slips", 1)
+    made(cast, run_jobs, wave, "poster")
+    with clock.at(FIRST_MORNING):
+        rules.extend(cast.fay, wave, 5)
+    files = {sheet: paper.file_of(wave, sheet).exists() for sheet in ("slips", "poster")}
+    assert files == {"slips": True, "poster": False}
+    assert "until Oct 2, 2026" in made(cast, run_jobs, by_id(wave.id), "poster")
 
 
 def test_a_booklet_holds_every_question_in_its_language(cast: Cast, run_jobs: Jobs) -> None:
