@@ -7,10 +7,13 @@ from django.template.defaultfilters import date as as_date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ilt.cycle.keying import may_key
 from ilt.cycle.models import Wave
 from ilt.cycle.queries import current_year, waves_of
+from ilt.cycle.rules.faculty import may_confirm_as_teacher
+from ilt.roster.models import User
 from ilt.roster.queries import roles_held, staff_of
-from ilt.roster.rights import allows
+from ilt.roster.rights import LEADER, allows
 from ilt.schools.models import School
 
 ENOUGH_TO_ASK = 8
@@ -55,17 +58,44 @@ def tasks(school: School, letters: str) -> list[Task]:
     return [] if all(task.done for task in here) else here
 
 
-def next_step(school: School, letters: str) -> Step:
-    """The one thing that comes first at this school, for somebody with these roles."""
+def first_wave(school: School) -> Wave | None:
+    """The survey that today is about."""
     waves = [wave for wave in waves_of(school) if wave.state in SHOWN_FIRST]
-    if not waves:
+    return min(waves, key=lambda wave: SHOWN_FIRST.index(State(wave.state)), default=None)
+
+
+def next_step(school: School, wave: Wave | None, letters: str) -> Step:
+    """The one thing that comes first at this school, for somebody with these roles."""
+    if wave is None:
         return _ask(school, letters)
-    wave = min(waves, key=lambda wave: SHOWN_FIRST.index(State(wave.state)))
+    wave.school = school
     if wave.state in PREPARED:
         return _prepare(wave, letters)
     if wave.state == State.OPEN:
         return _open(wave, letters)
     return _results(wave, letters)
+
+
+def also_waiting(wave: Wave | None, person: User, letters: str) -> list[Step]:
+    """What this survey needs of this very person besides. It tells nothing about who has answered."""
+    if wave is None:
+        return []
+    if wave.state == State.DRAFT and wave.confirmed_by_facilitator_id and not wave.confirmed_by_teacher_id:
+        return _confirm(wave, person, letters)
+    if wave.state == State.OPEN and may_key(person, wave):
+        sentence = _("Booklets on paper are typed in by you, and by nobody else.")
+        return [Step(sentence, _to("wave_keying", wave), _("Type in the booklets"))]
+    return []
+
+
+def _confirm(wave: Wave, person: User, letters: str) -> list[Step]:
+    if allows(letters, "list.confirm", wave.school):
+        sentence = _("A teacher confirms the list of people. There is a code to read out to one.")
+        return [Step(sentence, _to("wave_confirm", wave), _("Show the code"))]
+    if LEADER not in letters and may_confirm_as_teacher(wave, person):
+        sentence = _("A teacher confirms the list of people who are asked. It can be you.")
+        return [Step(sentence, _to("wave_confirm", wave), _("Look at the list"))]
+    return []
 
 
 def _day(day: date | None) -> str:
@@ -101,18 +131,31 @@ def _prepare(wave: Wave, letters: str) -> Step:
             _("Go on preparing"),
         )
     if wave.state == State.READY and wave.opens_on:
-        sentence = _("The survey opens on %s. Everybody gets an own link or slip.") % _day(wave.opens_on)
-        return Step(sentence, _to("wave", wave), _("See the plan"))
+        sentence = _("The survey opens on %s. Everybody gets an own link or slip.")
+        if _prints(wave, letters):
+            sentence = _("The survey opens on %s. From that day on you print slips, poster and booklets.")
+        return Step(sentence % _day(wave.opens_on), _to("wave", wave), _("See the plan"))
     return Step(_("The facilitator is preparing a survey."))
 
 
+def _prints(wave: Wave, letters: str) -> bool:
+    return wave.delivery != Wave.Delivery.MAIL and allows(letters, "wave.print", wave.school)
+
+
 def _open(wave: Wave, letters: str) -> Step:
+    if _prints(wave, letters) and not wave.slips_printed:
+        return Step(
+            _("The survey is open, and some people wait for their slip. Print slips, poster and booklets."),
+            _to("wave_print", wave),
+            _("Open the sheets"),
+        )
     if allows(letters, "wave.set_up", wave.school):
         sentence = _("The survey is open until %s. See how many have answered so far.") % _day(wave.closes_on)
         return Step(sentence, _to("wave", wave), _("See how it goes"))
-    sentence = _("The survey is open until %s. Answer it with your own link or slip, not here.") % _day(
-        wave.closes_on
+    sentence = _(
+        "The survey is open until %s. Those who are asked use their own link or slip, not this page."
     )
+    sentence %= _day(wave.closes_on)
     return Step(sentence, reverse("trust", kwargs={"wave_id": wave.id}), _("See how answers are protected"))
 
 

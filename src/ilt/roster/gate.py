@@ -7,10 +7,19 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
+from ilt.roster.models import User
 from ilt.roster.rights import can
 from ilt.schools.models import School
 
 View = Callable[..., HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Who is signed in; the gate has let nobody else in."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    return user
 
 
 def school_page(action: str) -> Callable[[View], View]:

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 from tests.cast import Cast, person
 
-from ilt.cycle.models import Wave
-from ilt.home.queries import next_step
+from ilt.cycle.models import Invitation, Wave
+from ilt.home.queries import first_wave, next_step
 from ilt.roster.models import Grant, Membership, User
 from ilt.roster.rights import roles_at
 from ilt.shared.models import Job
@@ -36,7 +36,25 @@ def wave(cast: Cast, state: State, **values: object) -> Wave:
 def steps(cast: Cast) -> dict[str, str]:
     """The button that a teacher, a team member and the facilitator find on their page today."""
     roles = {"teacher": cast.cleo, "member": cast.ben, "facilitator": cast.fay}
-    return {name: next_step(cast.school, roles_at(one, cast.school)).button for name, one in roles.items()}
+    wave = first_wave(cast.school)
+    return {
+        name: next_step(cast.school, wave, roles_at(one, cast.school)).button for name, one in roles.items()
+    }
+
+
+def also(cast: Cast) -> dict[str, str]:
+    """Who finds what else is waiting for them on their page today."""
+    pages = {
+        name: cast.browser_of(one).get(f"/school/{cast.school.id}")
+        for name, one in cast.people().items()
+        if one and roles_at(one, cast.school)
+    }
+    return {
+        name: step.button
+        for name, page in pages.items()
+        if page.status_code == 200
+        for step in page.context["also"]
+    }
 
 
 @pytest.mark.parametrize(
@@ -46,7 +64,7 @@ def steps(cast: Cast) -> dict[str, str]:
         (State.CANCELED, "", "", "Ask the faculty"),
         (State.DRAFT, "", "", "Go on preparing"),
         (State.READY, "See the plan", "See the plan", "See the plan"),
-        (State.OPEN, "See how answers are protected", "See how answers are protected", "See how it goes"),
+        (State.OPEN, "See how answers are protected", "See how answers are protected", "Open the sheets"),
         (State.CLOSING, "", "", ""),
         (State.CLOSED, "", "", ""),
         (State.PUBLISHED, "", "", ""),
@@ -63,13 +81,47 @@ def test_everybody_finds_the_one_thing_that_comes_first(
 
 
 def test_the_principal_is_told_to_let_the_facilitator_begin(cast: Cast) -> None:
-    assert next_step(cast.school, roles_at(cast.ana, cast.school)).button == "Open the staff list"
+    assert next_step(cast.school, None, roles_at(cast.ana, cast.school)).button == "Open the staff list"
 
 
 def test_an_open_survey_comes_before_last_years_results(cast: Cast) -> None:
     wave(cast, State.RELEASED)
     wave(cast, State.OPEN)
+    assert steps(cast)["facilitator"] == "Open the sheets"
+
+
+@pytest.mark.parametrize("more", [{"delivery": Wave.Delivery.MAIL}, {"slips_printed": 30}])
+def test_once_slips_are_printed_or_not_used_the_facilitator_sees_how_it_goes(
+    cast: Cast, more: dict[str, object]
+) -> None:
+    wave(cast, State.OPEN, **more)
     assert steps(cast)["facilitator"] == "See how it goes"
+
+
+def test_the_facilitator_hears_beforehand_that_slips_are_to_be_printed(cast: Cast) -> None:
+    ready = wave(cast, State.READY)
+    said = next_step(cast.school, ready, "FT").sentence
+    assert said == "The survey opens on Sep 14, 2026. From that day on you print slips, poster and booklets."
+    ready.delivery = Wave.Delivery.MAIL
+    assert "print" not in next_step(cast.school, ready, "FT").sentence
+
+
+def test_a_teacher_on_the_list_finds_it_waiting_for_a_teachers_word(cast: Cast) -> None:
+    draft = wave(cast, State.DRAFT)
+    for one in (cast.ana, cast.cleo, cast.fay):
+        Invitation.objects.create(wave=draft, person=one, channel=Invitation.Channel.LINK)
+    assert also(cast) == {}
+    Wave.objects.update(confirmed_by_facilitator=cast.fay)
+    assert also(cast) == {"cleo": "Look at the list", "fay": "Show the code"}
+    Wave.objects.update(confirmed_by_teacher=cast.cleo)
+    assert also(cast) == {}
+
+
+def test_only_who_is_named_for_it_finds_booklets_to_type_in(cast: Cast) -> None:
+    wave(cast, State.OPEN, keyer=cast.cleo)
+    assert also(cast) == {"cleo": "Type in the booklets"}
+    Wave.objects.update(state=State.CLOSING)
+    assert also(cast) == {}
 
 
 def test_too_few_answers_lead_to_the_guide(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from ilt.home import demo_mail as mailbox
 from ilt.home import queries
 from ilt.home.rules import may_set_up
-from ilt.roster.gate import school_page
+from ilt.roster.gate import actor_of, school_page
 from ilt.roster.models import User
 from ilt.roster.rights import roles_at, schools_of
 from ilt.schools.models import School
@@ -36,9 +36,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @school_page("school.read")
 def today(request: HttpRequest, school: School) -> HttpResponse:
     letters = roles_at(request.user, school)
+    wave = queries.first_wave(school)
     facts = {
         "school": school,
-        "step": queries.next_step(school, letters),
+        "step": queries.next_step(school, wave, letters),
+        "also": queries.also_waiting(wave, actor_of(request), letters),
         "tasks": queries.tasks(school, letters),
         "sets_up": set(letters) & set("AD"),
     }

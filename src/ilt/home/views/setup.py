@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ilt.cycle.queries import current_year
 from ilt.home import rules
 from ilt.home.forms import DistrictForm, PeopleForm, SchoolForm, YearForm
-from ilt.roster.gate import school_page
-from ilt.roster.models import Grant, User
+from ilt.roster.gate import actor_of, school_page
+from ilt.roster.models import Grant
 from ilt.roster.queries import holders
 from ilt.roster.rights import HOST, roles_at, schools_of
 from ilt.roster.rules import Refused
@@ -24,13 +24,6 @@ from ilt.shared.once import once
 View = Callable[..., HttpResponse]
 PLACE = ("name", "zone", "languages")
 WRITES = require_http_methods(["GET", "POST"])
-
-
-def actor_of(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User):
-        raise Http404
-    return user
 
 
 def setup_page(view: View) -> View:

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ilt.roster import rules
 from ilt.roster.forms import ROLES, PersonForm, PersonHereForm, RoleForm
-from ilt.roster.gate import school_page
+from ilt.roster.gate import actor_of, school_page
 from ilt.roster.journal import journal_of
-from ilt.roster.models import Membership, User
+from ilt.roster.models import Membership
 from ilt.roster.queries import latest_import, roles_held, staff_of
 from ilt.roster.rights import can
 from ilt.roster.staff_list import KINDS
@@ -20,14 +20,6 @@ from ilt.shared.once import once
 
 PERSON = ("first_name", "last_name", "email", "language")
 HERE = ("kind", "team", "left")
-
-
-def actor_of(request: HttpRequest) -> User:
-    """Who is signed in; the gate has let nobody else in."""
-    user = request.user
-    if not isinstance(user, User):
-        raise Http404
-    return user
 
 
 @require_safe

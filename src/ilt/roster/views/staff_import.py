@@ -9,11 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ilt.roster import rules
 from ilt.roster.forms import ListForm, MappingForm
-from ilt.roster.gate import school_page
+from ilt.roster.gate import actor_of, school_page
 from ilt.roster.models import StaffImport
 from ilt.roster.sheets import Unreadable
 from ilt.roster.staff_list import KINDS
-from ilt.roster.views.people import actor_of
 from ilt.schools.models import School
 from ilt.shared.once import once
 
