@@ -69,8 +69,8 @@ class Step:
 
 
 def _in_words(name: str, value: Any) -> str:
-    words = {"kind": dict(KINDS), "language": dict(LANGUAGES)}.get(name, {})
-    return str(words.get(value, value or "–"))
+    words: dict[str, dict[Any, Any]] = {"kind": dict(KINDS), "language": dict(LANGUAGES)}
+    return str(words.get(name, {}).get(value, value or "–"))
 
 
 @dataclass
