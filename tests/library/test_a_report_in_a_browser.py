@@ -42,3 +42,25 @@ def test_the_page_never_scrolls_sideways(browser: Browser, tmp_path: Path, langu
         tab.set_viewport_size({"width": width, "height": 900})
         assert tab.evaluate("document.documentElement.scrollWidth") == width
     tab.close()
+
+
+NUMBERS_MEET_MARKS = """picture => {
+    const middle = box => box.x + box.width / 2
+    const places = [picture.parentElement, picture.closest("table")?.tHead]
+    const shown = places.map(place => place?.querySelector(".r-numbers")).find(one => one?.offsetWidth)
+    const numbers = [...shown.children].map(one => middle(one.getBoundingClientRect()))
+    const axis = picture.querySelector(".r-axis").getBoundingClientRect()
+    return [Math.round(numbers[0] - axis.left), Math.round(numbers.at(-1) - axis.right)]
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_numbers_of_the_scale_stand_at_the_marks_of_every_axis(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    tab = browser.new_page(viewport={"width": width, "height": 900})
+    tab.goto(written(tmp_path, shipped(), "en"))
+    found = [picture.evaluate(NUMBERS_MEET_MARKS) for picture in tab.locator(".r-dots").all()]
+    assert len(found) > 3 * len(shipped().constructs)
+    assert found == [[0, 0]] * len(found)
+    tab.close()

@@ -11,7 +11,20 @@ from coherently.errors import NothingToShow
 from coherently.findings import Finding, findings, main_scale
 from coherently.instrument import Instrument, Item, Scale
 from coherently.report.marks import bar, dot
-from coherently.report.tags import bullets, cell, head, hidden, label_head, lines, paragraph, row_head, table
+from coherently.report.tags import (
+    bullets,
+    cell,
+    ends,
+    head,
+    hidden,
+    label_head,
+    lines,
+    numbers,
+    paragraph,
+    picture_head,
+    row_head,
+    table,
+)
 from coherently.report.words import Words, number
 
 AGREEMENT = ("largely", "partly", "split", "wide")
@@ -201,8 +214,11 @@ class _Group:
         return f'<div class="r-card">{"".join(content)}</div>'
 
     def _dot(self, topic: TopicResult) -> str:
-        points = self.instrument.scale_of(topic.id).m
-        return "" if topic.mean is None else dot(topic.mean, topic.low, topic.high, points)
+        if topic.mean is None:
+            return ""
+        scale = self.instrument.scale_of(topic.id)
+        labels = ends(scale.points[0], scale.points[-1], self._foreign())
+        return dot(topic.mean, topic.low, topic.high, scale.m) + numbers(scale.m) + labels
 
     # All topics
 
@@ -228,8 +244,7 @@ class _Group:
         say = self.words.say
         caption = say("topics_caption", low=scale.points[0], high=scale.points[-1], m=scale.m)
         heads = [say("topic"), say("in_words"), say("average"), *([say("range")] if self.ranged else [])]
-        ends = f'<span class="r-ends" aria-hidden="true"><span>1</span><span>{scale.m}</span></span>'
-        picture = f'<th scope="col" role="columnheader" class="r-pic">{hidden(say("picture"))}{ends}</th>'
+        picture = picture_head(say("picture"), numbers(scale.m))
         rows = (self._topic_row(topic) for topic in topics)
         return table("r-table r-topic-table", caption, [*map(head, heads), picture], rows)
 
@@ -283,15 +298,14 @@ class _Group:
         labels = (
             [label_head(i, text, self._foreign()) for i, text in enumerate(scale.points, 1)] if spread else []
         )
-        picture = f'<th scope="col" role="columnheader" class="r-pic">{hidden(say("picture"))}</th>'
+        picture = picture_head(say("picture"), "" if spread else numbers(scale.m))
         heads = [head(say("question")), *labels, head(say("average")), picture]
         rows = (self._item_row(item, self.result.item(item.id), scale, spread) for item in items)
         name = "r-table r-item-table" + ("" if spread else " r-few")
         answers = table(name, caption, heads, rows)
-        if not spread:
-            return answers
         numbered = ", ".join(f"{i} {text}" for i, text in enumerate(scale.points, 1))
-        return paragraph(say("scale_note", labels=numbered), "r-scale") + answers
+        note = say("scale_note", labels=numbered)
+        return paragraph(note, "r-scale" if spread else "r-scale r-few") + answers
 
     def _item_row(self, item: Item, result: ItemResult, scale: Scale, spread: bool) -> list[str]:
         note = f' <small class="r-note">{escape(self.words.say("reversed"))}</small>' if item.reversed else ""
@@ -308,7 +322,7 @@ class _Group:
         shares = self._shares(result, scale.m) if spread else []
         picture = bar(result.percents) if result.percents else ""
         if not spread and result.mean is not None:
-            picture = dot(result.mean, None, None, scale.m)
+            picture = dot(result.mean, None, None, scale.m) + numbers(scale.m)
         average = self._number(result.mean, "average")
         return [question, *shares, average, f'<td role="cell" class="r-pic">{picture}</td>']
 

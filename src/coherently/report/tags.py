@@ -35,6 +35,22 @@ def label_head(point: int, text: str, attributes: str) -> str:
     )
 
 
+def picture_head(text: str, below: str) -> str:
+    return f'<th scope="col" role="columnheader" class="r-pic">{hidden(text)}{below}</th>'
+
+
+def numbers(points: int) -> str:
+    """The numbers of a scale, to stand below the marks of its axis."""
+    each = "".join(f"<span>{point}</span>" for point in range(1, points + 1))
+    return f'<span class="r-numbers" aria-hidden="true">{each}</span>'
+
+
+def ends(low: str, high: str, attributes: str = "") -> str:
+    """The labels of both ends of a scale."""
+    both = f"<span>{escape(low)}</span><span>{escape(high)}</span>"
+    return f'<span class="r-ends" aria-hidden="true"{attributes}>{both}</span>'
+
+
 def row_head(text: str, attributes: str = "", note: str = "") -> str:
     return f'<th scope="row" role="rowheader"><span{attributes}>{escape(text)}</span>{note}</th>'
 
