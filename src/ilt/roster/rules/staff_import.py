@@ -166,7 +166,7 @@ def _certain(
     plan.doubtful = [
         one for one in people if one.doubtful and _name_of(one.first_name, one.last_name) not in known
     ]
-    aside = {one.row for one in plan.doubtful} - set(choices["people"])
+    aside = {one.row for one in plan.doubtful} - set(choices.get("people", []))
     return [one for one in people if one.row not in aside]
 
 

@@ -97,7 +97,7 @@ def preview_page(
         "counts": {act: plan.count(act) for act in ("add", "change", "same")} | {"back": plan.count("back")},
         "differing": differing[:NAMES_SHOWN],
         "more": len(differing[NAMES_SHOWN:]),
-        "aside": sum(person.row not in one.mapping["people"] for person in plan.doubtful),
+        "aside": sum(person.row not in one.mapping.get("people", []) for person in plan.doubtful),
         "kinds": dict(KINDS),
         "shown": NAMES_SHOWN,
     }
