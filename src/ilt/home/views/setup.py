@@ -97,7 +97,7 @@ def school_new(request: HttpRequest) -> HttpResponse:
                 return redirect("setup")
             made = rules.set_up_school(actor_of(request), form.cleaned_data)
         return redirect("setup_year", school_id=made.id)
-    return page(request, "setup_school", {"form": form})
+    return page(request, "setup_school", {"form": form, "step": 1})
 
 
 @WRITES
@@ -127,7 +127,7 @@ def year(request: HttpRequest, school: School) -> HttpResponse:
             if is_first(request):
                 rules.set_up_year(actor_of(request), school, **form.cleaned_data)
         return redirect("today" if known else "setup_people", school_id=school.id)
-    return page(request, "setup_year", {"form": form, "school": school})
+    return page(request, "setup_year", {"form": form, "school": school, "step": 0 if known else 2})
 
 
 @WRITES
@@ -148,4 +148,4 @@ def people(request: HttpRequest, school: School) -> HttpResponse:
             return redirect("staff_import", school_id=school.id)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    return page(request, "setup_people", {"form": form, "school": school})
+    return page(request, "setup_people", {"form": form, "school": school, "step": 3})
