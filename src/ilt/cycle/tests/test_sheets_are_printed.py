@@ -63,6 +63,18 @@ def test_each_slip_holds_another_code_that_lets_a_ballot_in(cast: Cast, run_jobs
         assert post(f"/box/{wave.id}/slip", {**answer, "code": unknown})[0] == 404
 
 
+def test_slips_are_readable_without_a_magnifier(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs, delivery="slips")
+    code = codes_in(made(cast, run_jobs, wave, "slips", 1))[0]
+    document = pypdfium2.PdfDocument(paper.file_of(wave, "slips"))
+    page = document[0].get_textpage()
+    text = page.get_text_range()
+    sizes = [pypdfium2.raw.FPDFText_GetFontSize(page, place) for place in range(page.count_chars())]
+    assert min(size for size, letter in zip(sizes, text, strict=True) if letter.strip()) >= 9
+    assert sizes[text.index(code[:5])] >= 14
+    document.close()
+
+
 def test_codes_are_in_the_print_file_alone_and_go_with_it(cast: Cast, run_jobs: Jobs) -> None:
     wave = opened(cast, run_jobs, delivery="slips")
     code = codes_in(made(cast, run_jobs, wave, "slips", 3))[0]
