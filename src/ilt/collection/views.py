@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -168,6 +169,8 @@ def box_status(body: dict[str, Any], wave: UUID) -> HttpResponse:
 def go_wave(request: HttpRequest, wave: UUID) -> HttpResponse:
     """Where a slip's code is typed. The script goes on from here; without it the form comes back whole."""
     if request.method != "POST":
+        if pages.read(wave) is None:  # a poster hangs before the first day
+            return redirect("/go?early=1")
         return page_response(request, pages.shown(page_of(request, wave), "code"))
     content, status = paperless.answer(wave, page_of(request, wave, plain=True), request.POST)
     return HttpResponse(content, content_type="text/html; charset=utf-8", status=status)

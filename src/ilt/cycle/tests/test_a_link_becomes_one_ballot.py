@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -211,7 +212,7 @@ def test_each_reissue_of_a_link_is_another_secret(cast: Cast) -> None:
 
 
 def test_a_typed_code_chooses_its_school_first(cast: Cast) -> None:
-    assert b"No survey is open now" in Client().get("/go").content
+    assert b"This survey is not open now" in Client().get("/go").content
     wave = open_wave(cast)
     assert Client().get("/go")["Location"] == f"/go/{wave.id}?language=en"
     spanish = Client(headers={"accept-language": "es"}).get("/go")["Location"]
@@ -222,6 +223,16 @@ def test_a_typed_code_chooses_its_school_first(cast: Cast) -> None:
         "Birch School",
         "Cedar School",
     ]
+
+
+def test_a_poster_scanned_before_the_opening_says_when_it_works(cast: Cast) -> None:
+    """Another school's open survey is no way on from this one's poster."""
+    open_wave(cast)
+    reply = Client().get(f"/go/{uuid4()}", follow=True)
+    assert reply.redirect_chain == [("/go?early=1", 302)]
+    page = reply.content.decode()
+    assert "The poster says from when to when." in page
+    assert "Birch School" not in page
 
 
 def test_only_the_named_keyer_types_booklets(cast: Cast) -> None:

@@ -52,10 +52,11 @@ def swapped(page: bytes, wave: UUID, link: str) -> tuple[bytes, int]:
 
 @require_safe
 def go(request: HttpRequest) -> HttpResponse:
-    """A typed code chooses its school first: the code itself names none."""
+    """A typed code chooses its school first: the code itself names none. `early` names one not open yet."""
     waves = list(
         Wave.objects.filter(state=Wave.State.OPEN).select_related("school").order_by("school__name", "id")
     )
+    waves = [] if "early" in request.GET else waves
     language = request.GET.get("language") or translation.get_language()
     if language not in dict(settings.LANGUAGES):
         raise Http404
