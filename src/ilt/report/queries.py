@@ -16,7 +16,8 @@ OPEN_TO_ALL = (State.RELEASED, State.ARCHIVED)
 
 def surveys(school: School) -> QuerySet[Wave]:
     """Surveys that were opened and not canceled, the newest first."""
-    return Wave.objects.filter(school=school, state__in=COMING + OPEN_TO_ALL).order_by("-opens_on")
+    found = Wave.objects.filter(school=school, state__in=COMING + OPEN_TO_ALL)
+    return found.select_related("school").order_by("-opens_on")
 
 
 def open_for(wave: Wave, early: bool) -> bool:

@@ -1,8 +1,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -31,8 +31,7 @@ def results(request: HttpRequest, school: School) -> HttpResponse:
         return render(request, "report/not_yet.html", {"school": school})
     ahead = waves[: waves.index(newest)]
     coming = queries.release_day(ahead[-1]) if ahead else None
-    others = [wave for wave in waves if wave != newest]
-    return _page(request, school, newest, early, "report/results.html", others=others, coming=coming)
+    return _page(request, newest, waves, early, "report/results.html", coming=coming)
 
 
 @require_safe
@@ -48,14 +47,18 @@ def wave_methods(request: HttpRequest, school: School, wave_id: UUID) -> HttpRes
 
 
 def _of(request: HttpRequest, school: School, wave_id: UUID, template: str) -> HttpResponse:
-    wave = get_object_or_404(queries.surveys(school), id=wave_id)
-    return _page(request, school, wave, can(request.user, "report.read_early", school), template)
+    waves = list(queries.surveys(school))
+    wave = next((wave for wave in waves if wave.id == wave_id), None)
+    if wave is None:
+        raise Http404
+    return _page(request, wave, waves, can(request.user, "report.read_early", school), template)
 
 
 def _page(
-    request: HttpRequest, school: School, wave: Wave, early: bool, template: str, **more: object
+    request: HttpRequest, wave: Wave, waves: list[Wave], early: bool, template: str, **more: object
 ) -> HttpResponse:
-    context: dict[str, Any] = {"school": school, "wave": wave, "early": early, **more}
+    others = [other for other in waves if other != wave]
+    context: dict[str, Any] = {"school": wave.school, "wave": wave, "early": early, "others": others, **more}
     context |= {"release_day": queries.release_day(wave), "early_day": queries.early_day(wave)}
     if queries.without_report(wave):
         # The count went with the answers. In a larger faculty, too few for a report is fewer than half.

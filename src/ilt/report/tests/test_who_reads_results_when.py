@@ -151,6 +151,23 @@ def test_the_latest_results_stand_where_newer_ones_will_come(cast: Cast, wave: W
     assert set(told_by_the_release()) == leaked([(200, page)])
 
 
+def test_every_way_to_results_leads_on_to_those_of_last_year(cast: Cast, wave: Wave) -> None:
+    last_year = {
+        "opens_on": date(2025, 9, 15),
+        "closes_on": date(2025, 9, 26),
+        "release_on": date(2025, 10, 9),
+    }
+    earlier = Wave.objects.create(
+        school=cast.school, year=cast.year, zone="UTC", state=Wave.State.CLOSED, outcome="none", **last_year
+    )
+    link = 'href="{}">Survey that opened on {}<'
+    back = link.format(pages(earlier)[1], "Sep 15, 2025")
+    newest, by_address, _ = read_on(RELEASE, cast.cleo, cast, wave)
+    assert (back in newest[1], back in by_address[1]) == (True, True)
+    forth = link.format(pages(wave)[1], "Sep 14, 2026")
+    assert forth in read_on(RELEASE, cast.cleo, cast, earlier)[1][1]
+
+
 def test_results_of_another_school_do_not_exist_under_ones_own_address(cast: Cast, wave: Wave) -> None:
     Wave.objects.update(school=cast.other_school)
     here = {"school_id": cast.school.id, "wave_id": wave.id}
