@@ -168,6 +168,12 @@ def test_every_way_to_results_leads_on_to_those_of_last_year(cast: Cast, wave: W
     assert forth in read_on(RELEASE, cast.cleo, cast, earlier)[1][1]
 
 
+def test_the_methods_lead_to_the_exact_number_and_say_what_is_not_validated(cast: Cast, wave: Wave) -> None:
+    (*_, (_, methods)) = read_on(RELEASE, cast.cleo, cast, wave)
+    assert f'<a href="/trust/{wave.id}">The exact number can be counted on the trust page.</a>' in methods
+    assert "The survey has version 0.9.0. It is not yet validated." in methods
+
+
 def test_results_of_another_school_do_not_exist_under_ones_own_address(cast: Cast, wave: Wave) -> None:
     Wave.objects.update(school=cast.other_school)
     here = {"school_id": cast.school.id, "wave_id": wave.id}
