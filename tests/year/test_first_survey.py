@@ -170,10 +170,10 @@ def plan_the_survey(stage: Stage, school: str) -> str:
     press(page, NEXT, "Who is asked")
     press(page, NEXT, "When")
     page.fill("#id_opens_on", "2026-09-14")
-    press(page, NEXT, "What is shown, and who is reminded?")
-    press(page, NEXT, "When do all staff see the results?")
     press(page, NEXT, "How do ballots reach people?")
     page.locator("#id_keyer").select_option(label=faculty.KEYER)
+    press(page, NEXT, "What is shown, and who is reminded?")
+    press(page, NEXT, "When do all staff see the results?")
     press(page, NEXT, "Read the promise")
     press(page, "We have read it", "Check your answers")
     check = page.url

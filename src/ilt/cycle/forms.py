@@ -144,47 +144,6 @@ class WindowForm(Question):
             ) from skipped
 
 
-class PlanForm(Question):
-    title = gettext_lazy("What is shown, and who is reminded?")
-    reminders = forms.ChoiceField(
-        label=gettext_lazy("Reminders go to"),
-        choices=[
-            (Wave.Reminders.EVERYONE, gettext_lazy("everybody, whether they answered or not")),
-            (Wave.Reminders.MISSING, gettext_lazy("only those who have no ballot yet")),
-        ],
-        widget=forms.RadioSelect,
-        help_text=gettext_lazy("Nobody ever sees a list. The promise and every mail say which it is."),
-    )
-
-    def present(self, wave: Wave) -> dict[str, Any]:
-        return {"reminders": wave.reminders}
-
-    def keep(self) -> None:
-        rules.set_plan(self.wave, self.cleaned_data["reminders"])
-
-
-class ReleaseForm(Question):
-    title = gettext_lazy("When do all staff see the results?")
-    hint = gettext_lazy("This day is promised. It lies 7 to 21 days after the close.")
-    release_on = forms.DateField(label=gettext_lazy("Day of the results"), widget=DateInput)
-    ilt_days_earlier = forms.TypedChoiceField(
-        label=gettext_lazy("The leadership team reads them"),
-        coerce=int,
-        choices=[
-            (7, gettext_lazy("up to 7 days earlier, to prepare the meeting")),
-            (0, gettext_lazy("on the same day as everybody")),
-        ],
-        widget=forms.RadioSelect,
-    )
-
-    def present(self, wave: Wave) -> dict[str, Any]:
-        usual = wave.closes_on and drafts.usual_release(wave.closes_on)
-        return {"release_on": wave.release_on or usual, "ilt_days_earlier": wave.ilt_days_earlier}
-
-    def keep(self) -> None:
-        rules.set_release(self.wave, self.cleaned_data["release_on"], self.cleaned_data["ilt_days_earlier"])
-
-
 class DeliveryForm(Question):
     title = gettext_lazy("How do ballots reach people?")
     hint = gettext_lazy("Each person gets one way: a link by mail, or a slip of paper with a code.")
@@ -217,6 +176,55 @@ class DeliveryForm(Question):
         rules.set_delivery(self.wave, self.cleaned_data["delivery"], self.cleaned_data["keyer"])
 
 
+class PlanForm(Question):
+    """Reminders are mails: where all draw slips, nobody is asked about them."""
+
+    title = gettext_lazy("What is shown, and who is reminded?")
+    reminders = forms.ChoiceField(
+        label=gettext_lazy("Reminders go to"),
+        choices=[
+            (Wave.Reminders.EVERYONE, gettext_lazy("everybody, whether they answered or not")),
+            (Wave.Reminders.MISSING, gettext_lazy("only those who have no ballot yet")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Nobody ever sees a list. The promise and every mail say which it is."),
+    )
+
+    def __init__(self, wave: Wave, data: Any = None) -> None:
+        super().__init__(wave, data)
+        if wave.delivery == Wave.Delivery.SLIPS:
+            self.title = _("What is shown?")
+            del self.fields["reminders"]
+
+    def present(self, wave: Wave) -> dict[str, Any]:
+        return {"reminders": wave.reminders}
+
+    def keep(self) -> None:
+        rules.set_plan(self.wave, self.cleaned_data.get("reminders", self.wave.reminders))
+
+
+class ReleaseForm(Question):
+    title = gettext_lazy("When do all staff see the results?")
+    hint = gettext_lazy("This day is promised. It lies 7 to 21 days after the close.")
+    release_on = forms.DateField(label=gettext_lazy("Day of the results"), widget=DateInput)
+    ilt_days_earlier = forms.TypedChoiceField(
+        label=gettext_lazy("The leadership team reads them"),
+        coerce=int,
+        choices=[
+            (7, gettext_lazy("up to 7 days earlier, to prepare the meeting")),
+            (0, gettext_lazy("on the same day as everybody")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def present(self, wave: Wave) -> dict[str, Any]:
+        usual = wave.closes_on and drafts.usual_release(wave.closes_on)
+        return {"release_on": wave.release_on or usual, "ilt_days_earlier": wave.ilt_days_earlier}
+
+    def keep(self) -> None:
+        rules.set_release(self.wave, self.cleaned_data["release_on"], self.cleaned_data["ilt_days_earlier"])
+
+
 class PromiseForm(Question):
     title = gettext_lazy("Read the promise as the faculty will see it")
     hint = gettext_lazy("It is made from your answers. Nobody can edit it.")
@@ -229,9 +237,9 @@ QUESTIONS: dict[str, type[Question]] = {
     "languages": LanguagesForm,
     "people": PeopleForm,
     "window": WindowForm,
+    "delivery": DeliveryForm,
     "plan": PlanForm,
     "release": ReleaseForm,
-    "delivery": DeliveryForm,
     "promise": PromiseForm,
 }
 

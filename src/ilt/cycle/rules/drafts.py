@@ -193,9 +193,9 @@ def open_tasks(wave: Wave) -> list[Task]:
     checks: list[tuple[str, Callable[[Wave], bool], str]] = [
         ("people", _has_people, _("Choose at least 8 people.")),
         ("window", _has_window, _("Choose the days of the survey. They may not lie in the past.")),
-        ("plan", lambda wave: bool(wave.plan), _("Say who is reminded, and read what is shown.")),
-        ("release", _has_release, _("Set the day of the results, 7 to 21 days after the close.")),
         ("delivery", _has_delivery, _("Say how the ballots reach people.")),
+        ("plan", lambda wave: bool(wave.plan), _("Read what is shown, and keep it.")),
+        ("release", _has_release, _("Set the day of the results, 7 to 21 days after the close.")),
         ("promise", lambda wave: wave.promise_seen, _("Read the promise as the faculty will see it.")),
         (
             "list",

@@ -213,8 +213,21 @@ def _poster_text(wave: Wave) -> Data:
             "The survey is open from %(opens)s until %(day)s. Results open to all of us on %(release)s."
         )
         % {"opens": day(wave.opens_on), "day": day(wave.closes_on), "release": day(wave.release_on)},
+        **(_way_by_slip() if wave.delivery == Wave.Delivery.SLIPS else _way_by_mail()),
+    }
+
+
+def _way_by_mail() -> Data:
+    return {
         "how": _("Use the link in your mail, or a slip and the address below."),
         "same": _("Compare this with your mail, your slip and the page. It is the same everywhere:"),
+    }
+
+
+def _way_by_slip() -> Data:
+    return {
+        "how": _("Draw a slip. Scan this, or open the address below, and type the code of your slip."),
+        "same": _("Compare this with your slip and the page. It is the same everywhere:"),
     }
 
 

@@ -42,9 +42,9 @@ def test_a_facilitator_answers_seven_questions_and_two_people_confirm(cast: Cast
         "languages": {"languages": ["en", "es"]},
         "people": {"people": [each.id for each in people]},
         "window": dict(WINDOW),
+        "delivery": {"delivery": "both", "keyer": str(cast.cleo.id)},
         "plan": {"reminders": "missing"},
         "release": {"release_on": "2026-10-09", "ilt_days_earlier": "7"},
-        "delivery": {"delivery": "both", "keyer": str(cast.cleo.id)},
         "promise": {},
     }
     with clock.at(BEFORE):
@@ -163,6 +163,17 @@ def test_without_a_mail_server_slips_are_ticked_beforehand(cast: Cast, settings:
     assert DeliveryForm(wave)["delivery"].value() == "both"
     settings.MAIL_WORKS = False
     assert DeliveryForm(wave)["delivery"].value() == "slips"
+
+
+def test_where_all_draw_slips_nobody_is_asked_about_reminders(cast: Cast) -> None:
+    fay = cast.browser_of(cast.fay)
+    with clock.at(BEFORE):
+        wave = draft(cast, delivery="slips")
+        for step in ("plan", "check"):
+            assert "reminder" not in fay.get(address(wave, step)).content.decode().casefold()
+        assert fay.post(address(wave, "plan")).status_code == 302
+        rules.set_delivery(wave, Wave.Delivery.BOTH, None)
+        assert "Reminders go to" in fay.get(address(wave, "plan")).content.decode()
 
 
 def test_without_a_mail_server_slips_are_offered(cast: Cast, settings: Any) -> None:

@@ -130,6 +130,13 @@ def test_the_poster_shows_where_to_go_and_the_fingerprint(cast: Cast, run_jobs: 
     assert "Sep 25, 2026" in text
 
 
+def test_a_poster_speaks_of_mail_only_where_links_are_mailed(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs, delivery="slips")
+    text = made(cast, run_jobs, wave, "poster")
+    assert "Draw a slip." in text
+    assert "mail" not in text
+
+
 def test_a_poster_hangs_before_the_opening_with_the_code_that_the_ballot_shows(
     cast: Cast, run_jobs: Jobs
 ) -> None:

@@ -39,8 +39,11 @@ def test_slips_come_first_and_no_reminder_is_announced_where_nobody_gets_mail(
         run_jobs()
         after = page(cast.browser_of(cast.fay), address(wave))
     assert (to_print in before, to_print in after) == (True, False)
-    for where in (address(wave), f"/trust/{wave.id}"):
+    for where in (address(wave), f"/trust/{wave.id}", address(wave, "/extend")):
         assert "reminder" not in page(cast.browser_of(cast.fay), where).casefold()
+    for where in ("/room", "/people"):
+        assert "in your mail" not in page(cast.browser_of(cast.fay), address(wave, where))
+    assert "Draw a slip and type its code." in page(cast.browser_of(cast.fay), address(wave, "/room"))
 
 
 # The band

@@ -107,7 +107,8 @@ def my_link(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse
 def cancel(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse:
     survey = wave_or_404(school, wave_id)
     if request.method != "POST":
-        return render(request, "cycle/cancel.html", {"school": school, "wave": survey})
+        context = {"school": school, "wave": survey, "mail_works": settings.MAIL_WORKS}
+        return render(request, "cycle/cancel.html", context)
     done = _("The survey is canceled. All answers are destroyed unread.")
     return _act(request, school, wave_id, lambda survey: rules.cancel(person(request), survey), done)
 
