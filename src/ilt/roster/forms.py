@@ -49,7 +49,7 @@ class RoleForm(forms.Form):
 
 class ListForm(forms.Form):
     file = forms.FileField(
-        label=_("A file: CSV or XLSX"),
+        label=_("A file from Excel or another spreadsheet (.xlsx or .csv)"),
         required=False,
         help_text=_("Names and mail addresses are enough. Role, team and language help."),
     )

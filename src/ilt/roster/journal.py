@@ -11,7 +11,7 @@ from ilt.schools.models import School
 
 ACTS_SHOWN = 200
 WORDS: dict[str, Any] = {
-    "host.created": _("Made the host's account"),
+    "host.created": _("Made the account of the person who runs the server"),
     "school.created": _("Set up the school"),
     "school.changed": _("Changed the school's record"),
     "year.set": _("Set the school year"),
@@ -20,7 +20,7 @@ WORDS: dict[str, Any] = {
     "password.set": _("Made a sign-in slip"),
     "role.granted": _("Gave a role"),
     "role.revoked": _("Took a role back"),
-    "role.claimed": _("Said to be the principal"),
+    "role.claimed": _("Said that they are the principal"),
     "staff.imported": _("Took over a staff list"),
     "staff.import_undone": _("Undid a staff list"),
     "wave.created": _("Began to prepare a survey"),

@@ -70,9 +70,11 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
-        raise Unreadable(_("We cannot read the letters in this file. Save it as CSV in UTF-8.")) from None
+        raise Unreadable(
+            _("We cannot read the letters in this file. Save it again as .xlsx or as “CSV UTF-8”.")
+        ) from None
     sample = next(word[0] for word in re.finditer(r"\S+?\b", text) if word.end() > spoiled)
-    return text, [_("The file is not UTF-8, so we read it as Windows-1252. Is this right: “%s”?") % sample]
+    return text, [_("Check the accents. We read “%s”. Is that wrong? Save the list as “CSV UTF-8”.") % sample]
 
 
 def _delimiter_of(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -80,7 +81,7 @@ def district(request: HttpRequest) -> HttpResponse:
             return render(
                 request,
                 "home/setup_district_done.html",
-                {"district": made, "office": office, "phrase": phrase},
+                {"district": made, "office": office, "phrase": phrase, "server": settings.PUBLIC_URL},
             )
         except Refused as refusal:
             form.add_error("email", str(refusal))

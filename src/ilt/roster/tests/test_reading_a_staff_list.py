@@ -55,7 +55,7 @@ def test_accents_arrive_in_every_unicode_encoding(encoding: str) -> None:
 
 def test_windows_letters_are_read_and_shown_to_be_checked() -> None:
     sheet = read_sheet("first name,last name\nJosé,Muñoz\n".encode("cp1252"))
-    assert sheet.notes == ["The file is not UTF-8, so we read it as Windows-1252. Is this right: “José”?"]
+    assert sheet.notes == ["Check the accents. We read “José”. Is that wrong? Save the list as “CSV UTF-8”."]
 
 
 def test_a_spreadsheet_is_read_like_the_same_list_in_text() -> None:

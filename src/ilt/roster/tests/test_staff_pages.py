@@ -3,6 +3,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -75,7 +76,7 @@ def test_the_preview_says_everything_that_must_be_checked(cast: Cast) -> None:
         "3 of 4 people would leave.",
         "First name: Ana → Anna",
         "Have left: Ben Boyd, Cleo Cano, Fay Ford",
-        "1 private column was left out at the door: Phone.",
+        "1 private column was left out and is not kept: Phone.",
         "1 row is about Cedar School and was left out.",
         "Row 3: We do not know the role “Wizard”.",
         "Rows 3 and 4: Kim Kerr kim.kerr@school.example and Lou Lang kim.kerr@school.example",
@@ -189,6 +190,7 @@ def test_a_slip_shows_a_password_once_and_it_signs_in(cast: Cast) -> None:
     page = fay.post(address, {"token": token})
     phrase = page.context["phrase"]
     assert page.content.decode().count(phrase) == 1
+    assert f"choose your own password at {settings.PUBLIC_URL}/password." in page.content.decode()
     assert fay.post(address, {"token": token}).status_code == 302
     client = Client()
     client.post("/login", {"login": cast.cleo.email, "password": phrase})

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -106,7 +107,8 @@ def sign_in_slip(request: HttpRequest, school: School, person_id: int) -> HttpRe
     except rules.Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("person", school_id=school.id, person_id=person_id)
-    facts = {"school": school, "person": membership.person, "phrase": phrase}
+    who = membership.person
+    facts = {"school": school, "person": who, "phrase": phrase, "server": settings.PUBLIC_URL}
     return render(request, "roster/sign_in_slip.html", facts)
 
 
