@@ -21,6 +21,7 @@ FORMS = {
     "_": 1,
     "gettext": 1,
     "gettext_lazy": 1,
+    "gettext_noop": 1,
     "ngettext": 2,
     "ngettext_lazy": 2,
 }  # number of texts in a call

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db.management.commands.db_worker import Worker
@@ -114,7 +114,9 @@ def sweep() -> None:
     for row in Job.objects.filter(state=Job.State.RUNNING, heartbeat__lt=silent_since):
         if row.attempt >= ATTEMPTS_ALLOWED:
             _end(
-                row, Job.State.FAILED, _("This work stopped three times. Ask the person who runs the server.")
+                row,
+                Job.State.FAILED,
+                gettext_noop("This work stopped three times. Ask the person who runs the server."),
             )
             continue
         with transaction.atomic():
@@ -128,15 +130,20 @@ def _run(function: JobFunction, row: Job) -> None:
     )
     row.refresh_from_db()
     try:
-        function(Progress(row), **row.ids)
+        with override("en"):  # whoever reads how the work ended may speak another language than its starter
+            function(Progress(row), **row.ids)
     except Canceled:
-        _end(row, Job.State.CANCELED, _("This work was stopped. Nothing was changed halfway."))
+        _end(row, Job.State.CANCELED, gettext_noop("This work was stopped. Nothing was changed halfway."))
     except Refused as refusal:
         _end(row, Job.State.FAILED, str(refusal))
     except Exception as error:
         # The class alone: a message or a traceback could quote what people wrote.
         log.error("job %s failed: %s", row.kind, type(error).__name__)
-        _end(row, Job.State.FAILED, _("Something went wrong on our side. Try again, or ask for help."))
+        _end(
+            row,
+            Job.State.FAILED,
+            gettext_noop("Something went wrong on our side. Try again, or ask for help."),
+        )
     else:
         _end(row, Job.State.DONE, "")
 

@@ -26,7 +26,7 @@ class Job(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0)
     heartbeat = models.DateTimeField(null=True)
     cancel = models.BooleanField(default=False)
-    sentence = models.CharField(max_length=400, blank=True)
+    sentence = models.CharField(max_length=400, blank=True)  # in English; a page shows it in its own language
 
 
 class OutgoingMail(models.Model):

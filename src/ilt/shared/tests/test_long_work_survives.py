@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext, override
 from django_tasks_db.models import DBTaskResult
+from tests.cast import Cast
 
 from ilt.shared import clock, jobs
 from ilt.shared.jobs import Progress, Refused, job
@@ -74,6 +79,32 @@ def test_a_refusal_is_a_sentence_for_the_person(run_jobs: RunJobs) -> None:
     run_jobs()
     row.refresh_from_db()
     assert (row.state, row.sentence) == (Job.State.FAILED, "This survey was canceled. Nothing is printed.")
+
+
+@job
+def print_without_a_printer(progress: Progress) -> None:
+    raise Refused(
+        gettext(
+            "This version of the questionnaire was used before with other words. Raise its version first."
+        )
+    )
+
+
+@pytest.mark.parametrize("work", [print_without_a_printer, print_with_a_broken_printer])
+def test_whoever_reads_why_work_failed_reads_it_in_their_language(
+    work: Any, cast: Cast, run_jobs: RunJobs, static_files: None
+) -> None:
+    with override("es"):
+        row = jobs.start(work, key="failing", owner=str(cast.fay.pk))
+        run_jobs()
+        row.refresh_from_db()
+        spanish = gettext(row.sentence)
+    assert spanish != row.sentence
+    for language, sentence in (("en", row.sentence), ("es", spanish)):
+        client = cast.browser_of(cast.fay)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        page = client.get(reverse("job", kwargs={"job_id": row.id})).content.decode()
+        assert f'<p class="problem">{sentence}</p>' in page
 
 
 def test_an_error_keeps_no_word_of_its_message(
