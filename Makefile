@@ -10,9 +10,13 @@ READY := .venv/ready
 run: $(READY)
 	@$(BIN)/ilt $(if $(OWN),serve,demo)
 
+# What knows no database, and how a host copies its files, is not run again on PostgreSQL.
+ON_FILES_ALONE := tests/library tests/bench tests/architecture/test_repository.py tests/architecture/test_templates.py \
+	tests/architecture/test_texts.py tests/hosting/test_behind_nginx.py tests/hosting/test_the_hosting_page_is_true.py
+
 test: $(READY) system
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
-	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n 2 --dist loadgroup src tests/year tests/architecture
+	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -n 2 --dist loadgroup $(ON_FILES_ALONE:%=--ignore %)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -13,6 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
+
+STORES = {"DATABASE_URL": "registrar", "BOX_URL": "box"}
 
 
 def binaries() -> Path:
@@ -34,6 +37,19 @@ def as_postgres(folder: Path) -> dict[str, Any]:
     return {"cwd": folder, "user": account.pw_uid, "group": group, "extra_groups": []}
 
 
+def fresh_stores() -> dict[str, str]:
+    """Settings of two new, empty databases, when the tests run on PostgreSQL; none when they run on files."""
+    made = {}
+    for setting, store in STORES.items():
+        if address := os.environ.get(setting):
+            name = f"{store}_{uuid4().hex}"
+            subprocess.run(
+                [binaries() / "psql", "--quiet", "-c", f"CREATE DATABASE {name}", address], check=True
+            )
+            made[setting] = address.replace(f"/{store}?", f"/{name}?")
+    return made
+
+
 def main() -> int:
     programs = binaries()
     with tempfile.TemporaryDirectory(prefix="coherently-postgres-") as name:
@@ -50,12 +66,12 @@ def main() -> int:
         control = [programs / "pg_ctl", "-D", data, "-w", "-l", log]
         subprocess.run([*control, "-o", arguments, "start"], check=True, stdout=subprocess.DEVNULL, **options)
         try:
-            for store in ("registrar", "box"):
+            for store in STORES.values():
                 subprocess.run(
                     [programs / "createdb", "-h", folder, "-U", "postgres", store], check=True, **options
                 )
             address = f"postgresql://postgres@/{{}}?host={folder}"
-            stores = {"DATABASE_URL": address.format("registrar"), "BOX_URL": address.format("box")}
+            stores = {setting: address.format(store) for setting, store in STORES.items()}
             return subprocess.run(sys.argv[1:], env={**os.environ, **stores}, check=False).returncode
         finally:
             subprocess.run([*control, "-m", "fast", "stop"], check=True, stdout=subprocess.DEVNULL, **options)

@@ -8,21 +8,32 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import STORES, binaries, fresh_stores
+
 RELEASES = sorted((Path(__file__).parent / "data").glob("demo-*"))
 LARGEST = 300 * 1024
 
 
-def restore(release: Path, data: Path) -> None:
+def restore(release: Path, data: Path) -> dict[str, str]:
+    """Both stores as the release left them; the settings that point to them."""
     data.mkdir()
-    for file in release.glob("*.sql.gz"):
-        with sqlite3.connect(data / file.name.replace(".sql.gz", ".sqlite3")) as connection:
-            connection.executescript(gzip.decompress(file.read_bytes()).decode())
+    addresses = fresh_stores()
+    for setting, store in STORES.items():
+        if address := addresses.get(setting):
+            sql = gzip.decompress((release / f"{store}.postgres.sql.gz").read_bytes())
+            command = [binaries() / "psql", "--quiet", "-v", "ON_ERROR_STOP=1", address]
+            subprocess.run(command, input=sql, stdout=subprocess.DEVNULL, check=True)
+        else:
+            sql = gzip.decompress((release / f"{store}.sqlite.sql.gz").read_bytes())
+            with sqlite3.connect(data / f"{store}.sqlite3") as connection:
+                connection.executescript(sql.decode())
+    return addresses
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
 def test_this_version_opens_the_data_of_a_release(release: Path, tmp_path: Path) -> None:
-    restore(release, tmp_path / "data")
-    own = {"ILT_DATA_DIR": str(tmp_path / "data"), "ILT_KEY_DIR": str(tmp_path / "keys")}
+    addresses = restore(release, tmp_path / "data")
+    own = {"ILT_DATA_DIR": str(tmp_path / "data"), "ILT_KEY_DIR": str(tmp_path / "keys"), **addresses}
     without_stores = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     command = [sys.executable, "-m", "tests.data.open_pages"]
     done = subprocess.run(

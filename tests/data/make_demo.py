@@ -1,16 +1,19 @@
-"""Keeps both stores of a small demonstration as SQL, once per release: `python -m tests.data.make_demo`.
+"""Keeps both stores of a small demonstration as SQL, once per release, on files and on PostgreSQL.
 
-Later versions prove with it that they can open the data of this one.
+Later versions prove with it that they can open the data of this one. The two lines to run:
+`python -m tests.data.make_demo` and `python tests/postgres.py .venv/bin/python -m tests.data.make_demo`.
 """
 
 import gzip
 import os
+import re
 import sqlite3
+import subprocess
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-STORES = ("registrar", "box")
+from tests.postgres import STORES, binaries
 
 
 def folder_of_this_release() -> Path:
@@ -43,10 +46,23 @@ def fill() -> None:
 
 def keep(data: Path, target: Path) -> None:
     target.mkdir(exist_ok=True)
-    for store in STORES:
-        with sqlite3.connect(data / f"{store}.sqlite3") as connection:
-            sql = "\n".join(connection.iterdump())
-        (target / f"{store}.sql.gz").write_bytes(gzip.compress(sql.encode(), mtime=0))
+    for setting, store in STORES.items():
+        if address := os.environ.get(setting):
+            name, sql = f"{store}.postgres.sql.gz", dump(address)
+        else:
+            name, sql = f"{store}.sqlite.sql.gz", dump_file(data / f"{store}.sqlite3")
+        (target / name).write_bytes(gzip.compress(sql, mtime=0))
+
+
+def dump(address: str) -> bytes:
+    command = [binaries() / "pg_dump", "--no-owner", "--no-privileges", address]
+    sql = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    return re.sub(rb"(?m)^\\(un)?restrict .*\n", b"", sql)  # older programs do not know this line
+
+
+def dump_file(store: Path) -> bytes:
+    with sqlite3.connect(store) as connection:
+        return "\n".join(connection.iterdump()).encode()
 
 
 if __name__ == "__main__":

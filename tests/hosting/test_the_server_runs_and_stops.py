@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.hosting.server import Server, answers, environment, free_port, get, serving, wait_until
+from tests.postgres import fresh_stores
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers")]
 
 
 def test_a_crashed_part_runs_again_and_a_stop_leaves_nothing(tmp_path: Path) -> None:
     port = free_port()
-    with serving(environment(tmp_path, PORT=str(port)), tmp_path / "output") as server:
+    with serving(environment(tmp_path, PORT=str(port), **fresh_stores()), tmp_path / "output") as server:
         assert server.said().endswith(f"Coherently is at http://localhost:{port}\n")
         first = server.children()
         assert set(first) == {"web", "worker", "clock"}
@@ -33,7 +34,10 @@ def test_two_installations_started_together_take_two_ports(tmp_path: Path) -> No
     """Both see the usual port free at first: who comes second must not share it in silence."""
     folders = [tmp_path / "one", tmp_path / "two"]
     outputs = [tmp_path / "output-one", tmp_path / "output-two"]
-    servers = [Server(environment(folder), output) for folder, output in zip(folders, outputs, strict=True)]
+    servers = [
+        Server(environment(folder, **fresh_stores()), output)
+        for folder, output in zip(folders, outputs, strict=True)
+    ]
     try:
         for server in servers:
             server.wait_until_ready()
@@ -52,8 +56,9 @@ def test_a_second_server_on_the_same_data_is_sent_to_the_first_and_ctrl_c_ends_q
 ) -> None:
     port = free_port()
     address = f"http://localhost:{port}"
-    with serving(environment(tmp_path, PORT=str(port)), tmp_path / "output") as first:
-        second = Server(environment(tmp_path, PORT=str(free_port())), tmp_path / "second")
+    data = environment(tmp_path, **fresh_stores())
+    with serving({**data, "PORT": str(port)}, tmp_path / "output") as first:
+        second = Server({**data, "PORT": str(free_port())}, tmp_path / "second")
         assert second.process.wait(timeout=60) == 1
         assert second.said() == (
             f"Coherently already runs on this data, at {address}. Open it there, or stop it first.\n"
@@ -68,7 +73,7 @@ def test_a_port_that_was_asked_for_and_is_taken_is_never_replaced(tmp_path: Path
         other_program.bind(("127.0.0.1", 0))
         other_program.listen()
         port = other_program.getsockname()[1]
-        server = Server(environment(tmp_path, PORT=str(port)), tmp_path / "output")
+        server = Server(environment(tmp_path, PORT=str(port), **fresh_stores()), tmp_path / "output")
         assert server.process.wait(timeout=60) == 1
         assert server.said() == (
             f"Port {port} is taken by another program. Set PORT to a free one, or unset it.\n"
