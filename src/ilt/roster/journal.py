@@ -30,6 +30,7 @@ WORDS: dict[str, Any] = {
     "wave.canceled": _("Canceled a survey"),
     "wave.closed": _("A survey closed"),
     "list.confirmed": _("Confirmed the list of people to ask"),
+    "list.confirmed_by_code": _("The list of people to ask was confirmed with the code"),
     "list.grew": _("Added somebody to the list of people to ask"),
     "address.corrected": _("Corrected a mail address"),
     "sheet.ordered": _("Ordered sheets to print"),

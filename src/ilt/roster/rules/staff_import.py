@@ -16,7 +16,7 @@ from ilt.roster.models import Grant, Membership, StaffImport, User
 from ilt.roster.rights import can
 from ilt.roster.rules.journal import note
 from ilt.roster.rules.refusal import Refused
-from ilt.roster.rules.roles import grant
+from ilt.roster.rules.roles import grant, revoke
 from ilt.roster.sheets import read_sheet
 from ilt.roster.staff_list import KINDS, WORDS, Person, Remark, Table, people_of, plain, read_table
 from ilt.schools.models import LANGUAGES, School
@@ -384,13 +384,26 @@ def undo_import(actor: User, staff_import: StaffImport) -> list[str]:
     locked = StaffImport.objects.select_for_update().select_related("school").get(id=staff_import.id)
     if locked.state != StaffImport.State.APPLIED or not locked.changes:
         raise Refused(_("Only the latest list can be undone, and only once."))
-    kept = _restore([change for change in locked.changes if "field" in change])
-    kept += _unmake([change for change in locked.changes if "with_person" in change])
     granted = [change["granted"] for change in locked.changes if "granted" in change]
-    Grant.objects.filter(person__in=granted, school=locked.school, role="M").delete()
+    kept = _take_back_team_roles(actor, granted, locked.school)  # first: who holds a role is not deleted
+    kept += _restore([change for change in locked.changes if "field" in change])
+    kept += _unmake([change for change in locked.changes if "with_person" in change])
     locked.state, locked.changes = StaffImport.State.UNDONE, []
     locked.save()
     note(actor, "staff.import_undone", locked.school, kept=len(kept))
+    return kept
+
+
+def _take_back_team_roles(actor: User, people: list[int], school: School) -> list[str]:
+    """The team roles the list gave, as far as the actor may take them; a sentence for each that stays."""
+    held = Grant.objects.filter(person__in=people, school=school, role="M").select_related("person")
+    may = can(actor, "roles.grant_team", school) if people else False
+    kept = []
+    for one in held:
+        if may and one.person != actor:
+            revoke(actor, one.person, "M", school=school)
+        else:
+            kept.append(_("%s stays on the leadership team. You may not take that role back.") % one.person)
     return kept
 
 

@@ -204,6 +204,26 @@ def test_undo_brings_every_value_back(cast: Cast) -> None:
     assert state(cast.school) == before
 
 
+def test_undo_takes_back_team_roles_only_for_who_may_give_them(cast: Cast) -> None:
+    header, lines = (
+        "email,last_name,role,ilt_member",
+        ["cleo.cano@school.example,Cano,,yes", ",Lang,Aide,yes"],
+    )
+    before = state(cast.school)
+    first = propose(cast, *lines, whole=False, header=header)
+    apply_import(cast.ana, first)
+    assert undo_import(cast.ana, first) == []
+    assert state(cast.school) == before
+    acts = [act.action for act in Act.objects.order_by("id")]
+    assert (acts.count("role.granted"), acts.count("role.revoked")) == (2, 2)
+    again = propose(cast, *lines, whole=False, header=header)
+    apply_import(cast.ana, again)
+    assert undo_import(cast.fay, again)[0] == (
+        "Cleo Cano stays on the leadership team. You may not take that role back."
+    )
+    assert Grant.objects.filter(person=cast.cleo, role="M").exists()
+
+
 def test_undo_keeps_what_was_changed_since_and_says_which(cast: Cast) -> None:
     staff_import = propose(cast, "ben.boyd@school.example,Ben,Boyd,,Aide,Grade 6", whole=False)
     apply_import(cast.fay, staff_import)

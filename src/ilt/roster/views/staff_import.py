@@ -66,7 +66,8 @@ def preview(request: HttpRequest, school: School, import_id: UUID) -> HttpRespon
     )
     if request.method == "POST" and form.is_valid():
         one.mapping |= {"columns": form.columns(), **form.choices()}
-        one.save(update_fields=["mapping"])
+        waiting = StaffImport.objects.filter(id=one.id, state=StaffImport.State.PROPOSED)
+        waiting.update(mapping=one.mapping)  # never over a list that another page took over just now
         if "apply" not in request.POST:
             return redirect("staff_import_preview", school_id=school.id, import_id=one.id)
         try:
