@@ -5,6 +5,7 @@ Errors are one word; the page, which is in the respondent's language, says the s
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ilt.collection import ballots, pages, paperless
 from ilt.collection.queries import public_keys
 
+LANGUAGE = re.compile(rb'<html lang="([a-z]+)"')
 LONGEST_BODY = 8192
 View = Callable[..., HttpResponse]
 
@@ -27,9 +29,21 @@ def page_response(request: HttpRequest, content: bytes) -> HttpResponse:
     """The same bytes for everybody; a browser that has them is told so."""
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     if request.META.get("HTTP_IF_NONE_MATCH") == etag:
-        return HttpResponseNotModified(headers={"ETag": etag})
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    return HttpResponse(content, content_type="text/html; charset=utf-8", headers=headers)
+        return HttpResponseNotModified(headers={"ETag": etag, **language_told_by(content)})
+    response = as_page(content)
+    response["ETag"], response["Cache-Control"] = etag, "no-cache"
+    return response
+
+
+def as_page(content: bytes, status: int = 200) -> HttpResponse:
+    headers = language_told_by(content)
+    return HttpResponse(content, content_type="text/html; charset=utf-8", status=status, headers=headers)
+
+
+def language_told_by(content: bytes) -> dict[str, str]:
+    """A page keeps its language, whichever the browser asks for; without this the header would follow it."""
+    told = LANGUAGE.search(content)
+    return {"Content-Language": told[1].decode()} if told else {}
 
 
 def language_of(request: HttpRequest) -> str:
@@ -173,4 +187,4 @@ def go_wave(request: HttpRequest, wave: UUID) -> HttpResponse:
             return redirect("/go?early=1")
         return page_response(request, pages.shown(page_of(request, wave), "code"))
     content, status = paperless.answer(wave, page_of(request, wave, plain=True), request.POST)
-    return HttpResponse(content, content_type="text/html; charset=utf-8", status=status)
+    return as_page(content, status)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from tests.cast import Cast
 from tests.respondents import OpenWave, open_wave
 
@@ -68,3 +69,20 @@ def test_a_name_in_the_page_cannot_become_markup(cast: Cast) -> None:
     page = full_page(open_wave(cast))
     assert b"<b>" not in page
     assert b"&lt;b&gt;&quot;Birch&quot;&lt;/b&gt;" in page
+
+
+def test_the_header_names_the_language_of_the_page_and_not_of_the_browser(
+    cast: Cast, static_files: None
+) -> None:
+    wave = open_wave(cast)
+    client = Client(headers={"accept-language": "en"})
+    page = client.get(f"/s/{wave.id}?language=es")
+    answers = [
+        page,
+        client.get(f"/s/{wave.id}?language=es", headers={"if-none-match": page["ETag"]}),
+        client.get(f"/go/{wave.id}?language=es"),
+        client.post(f"/go/{wave.id}", {"code": "00000 00000", "language": "es"}),
+        client.post(f"/s/{wave.id}/swap", {"link": "none", "language": "es"}),
+    ]
+    told = [(answer.status_code, answer["Content-Language"]) for answer in answers]
+    assert told == [(200, "es"), (304, "es"), (200, "es"), (404, "es"), (403, "es")]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ilt.collection import pages
 from ilt.collection.ballots import Closed, Refused
-from ilt.collection.views import page_of, takes_json, takes_short_bodies
+from ilt.collection.views import as_page, page_of, takes_json, takes_short_bodies
 from ilt.cycle import collect as rules
 from ilt.cycle.models import Wave
 
@@ -34,7 +34,7 @@ def collect(body: dict[str, Any], wave: UUID) -> HttpResponse:
 def swap(request: HttpRequest, wave: UUID) -> HttpResponse:
     """Without JavaScript a link becomes a voucher for a slip, shown on the page."""
     content, status = swapped(page_of(request, wave, plain=True), wave, request.POST.get("link", ""))
-    return HttpResponse(content, content_type="text/html; charset=utf-8", status=status)
+    return as_page(content, status)
 
 
 def swapped(page: bytes, wave: UUID, link: str) -> tuple[bytes, int]:
