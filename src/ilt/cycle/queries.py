@@ -1,8 +1,10 @@
 """Reads of waves that several pages and slices share."""
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
@@ -39,6 +41,12 @@ def listed(wave: Wave) -> QuerySet[Invitation]:
     """The faculty list, by name."""
     order = ("person__last_name", "person__first_name", "person_id")
     return Invitation.objects.filter(wave=wave).select_related("person").order_by(*order)
+
+
+def mark_of(people: Iterable[Invitation]) -> str:
+    """Changes with every change of the list: a page that shows the list knows by it which one was read."""
+    ids = ",".join(str(number) for number in sorted(row.person_id for row in people))
+    return sha256(ids.encode()).hexdigest()[:16]
 
 
 def staff_to_ask(school: School) -> QuerySet[Membership]:

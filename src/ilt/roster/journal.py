@@ -12,6 +12,7 @@ from ilt.schools.models import School
 ACTS_SHOWN = 200
 WORDS: dict[str, Any] = {
     "host.created": _("Made the account of the person who runs the server"),
+    "district.created": _("Set up a district"),
     "school.created": _("Set up the school"),
     "school.changed": _("Changed the school's record"),
     "year.set": _("Set the school year"),

@@ -20,8 +20,10 @@ from ilt.cycle.rules.faculty import (
     by_code,
     confirm_as_facilitator,
     confirm_as_teacher,
+    confirm_with_code,
     correct_address,
     may_confirm_as_teacher,
+    possible_teachers,
 )
 from ilt.cycle.rules.mailing import again, send_due, test_mail
 from ilt.cycle.rules.opening import open_due, open_now
@@ -41,6 +43,7 @@ __all__ = [
     "close_due",
     "confirm_as_facilitator",
     "confirm_as_teacher",
+    "confirm_with_code",
     "correct_address",
     "count_slips_left",
     "create",
@@ -51,6 +54,7 @@ __all__ = [
     "open_due",
     "open_now",
     "open_tasks",
+    "possible_teachers",
     "refresh_bands",
     "see_promise",
     "send_due",

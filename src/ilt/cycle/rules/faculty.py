@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from ilt.collection.codes import ALPHABET, as_typed
 from ilt.cycle import keys
 from ilt.cycle.models import Invitation, MailJob, Wave
-from ilt.cycle.queries import BEFORE_OPENING, leaders_of, staff_to_ask
+from ilt.cycle.queries import BEFORE_OPENING, leaders_of, listed, staff_to_ask
 from ilt.cycle.rules.drafts import channel_of
-from ilt.cycle.rules.mailing import again, send_waiting
+from ilt.cycle.rules.mailing import again, send_waiting, tell_of_confirmation
 from ilt.cycle.rules.paper import delete_sheets
 from ilt.cycle.rules.states import WaveRefused, require
 from ilt.roster.models import User
@@ -29,6 +29,8 @@ Channel = Invitation.Channel
 def confirm_as_facilitator(actor: User, wave: Wave) -> None:
     """The facilitator confirms the list; a code is made for a teacher who has no sign-in."""
     require(wave, Wave.State.DRAFT)
+    if actor.id == wave.confirmed_by_teacher_id:
+        raise WaveRefused(_("You confirmed this list as a teacher. Somebody else confirms as facilitator."))
     code = "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
     with transaction.atomic():
         Wave.objects.filter(id=wave.id).update(confirmed_by_facilitator=actor, confirm_code=code)
@@ -50,13 +52,34 @@ def may_confirm_as_teacher(wave: Wave, person: User) -> bool:
     return asked and second and person.id not in leaders_of(wave.school)
 
 
+def possible_teachers(wave: Wave) -> list[User]:
+    """Everybody who may give the second confirmation, by name."""
+    not_these = leaders_of(wave.school) | {wave.confirmed_by_facilitator_id}
+    return [row.person for row in listed(wave) if row.person_id not in not_these]
+
+
 def confirm_as_teacher(wave: Wave, person: User) -> None:
+    """The second confirmation, by somebody who is signed in."""
+    with transaction.atomic():
+        _confirm_as_teacher(wave, person)
+        note(person, "list.confirmed", wave.school, wave=str(wave.id))
+
+
+def confirm_with_code(wave: Wave, person: User) -> None:
+    """The second confirmation, without a sign-in. Whoever has the code can pick any name, so it is told."""
+    with transaction.atomic():
+        _confirm_as_teacher(wave, person)
+        tell_of_confirmation(wave, person)
+        note(None, "list.confirmed_by_code", wave.school, wave=str(wave.id), person=person.id)
+
+
+def _confirm_as_teacher(wave: Wave, person: User) -> None:
     require(wave, Wave.State.DRAFT)
     if not may_confirm_as_teacher(wave, person):
         raise WaveRefused(_("The second confirmation comes from a teacher on the list, not from a leader."))
-    with transaction.atomic():
-        Wave.objects.filter(id=wave.id).update(confirmed_by_teacher=person, confirm_code="")
-        note(person, "list.confirmed", wave.school, wave=str(wave.id))
+    waiting = Wave.objects.filter(id=wave.id, state=Wave.State.DRAFT, confirmed_by_teacher=None)
+    if not waiting.update(confirmed_by_teacher=person, confirm_code=""):
+        raise WaveRefused(_("Another teacher has confirmed this list already."))
 
 
 def add_person(actor: User, wave: Wave, person: User) -> None:

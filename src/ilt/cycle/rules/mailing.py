@@ -168,6 +168,17 @@ def test_mail(wave: Wave, person: User) -> None:
         mail.queue(person.email, _("Test: %(subject)s") % {"subject": subject}, text)
 
 
+def tell_of_confirmation(wave: Wave, person: User) -> None:
+    """Tells somebody that the list of people was confirmed in her name, which may not have been her."""
+    if not (settings.MAIL_WORKS and person.email):
+        return
+    with override(language_of(wave, person)):
+        facts = {"school": wave.school.name, "day": day(clock.today(wave.zone))}
+        text = render_to_string("cycle/confirmed.txt", facts)
+        subject = _("The list of people for the survey of %(school)s was confirmed in your name")
+        mail.queue(person.email, subject % facts, text)
+
+
 def tell_of_cancellation(wave: Wave) -> None:
     """Tells everybody who was asked that the survey ended and nobody read an answer."""
     if not settings.MAIL_WORKS:

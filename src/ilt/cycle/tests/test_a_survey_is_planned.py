@@ -1,8 +1,12 @@
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast, may, person, works_at
 
 from ilt.cycle import queries, rules
@@ -10,7 +14,7 @@ from ilt.cycle.forms import DeliveryForm
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.queries import by_id
 from ilt.cycle.tests.waves import BEFORE, OPENING_DAY, draft, faculty, ready
-from ilt.roster.models import Grant, Membership
+from ilt.roster.models import Act, Grant, Membership
 from ilt.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +60,9 @@ def test_a_facilitator_answers_seven_questions_and_two_people_confirm(cast: Cast
             places.append(fay.get(response["Location"]).status_code)
         assert places == [200] * 8
         confirm = f"/school/{cast.school.id}/waves/{wave.id}/confirm"
-        fay.post(confirm)
-        assert cleo.post(confirm).status_code == 302
+        seen = {"seen": queries.mark_of(queries.listed(wave))}
+        fay.post(confirm, seen)
+        assert [cleo.post(confirm, seen).status_code for _press in range(2)] == [302, 302]
         assert fay.post(address(wave, "check")).status_code == 302
     wave.refresh_from_db()
     assert (wave.state, wave.reminders, wave.languages) == ("ready", "missing", ["en", "es"])
@@ -261,11 +266,71 @@ def test_a_teacher_without_sign_in_confirms_by_the_code_read_to_her(cast: Cast) 
     shown = visitor.post("/confirm", {"code": typed}).content.decode()
     assert "Cleo Cano" in shown
     assert f'value="{cast.fay.id}"' not in shown  # who confirmed first cannot be the second
-    visitor.post("/confirm", {"code": typed, "person": str(cast.fay.id)})
+    for nobody in ("", str(cast.fay.id)):
+        unnamed = visitor.post("/confirm", {"code": typed, "person": nobody})
+        assert (unnamed.status_code, b"Choose your name." in unnamed.content) == (422, True)
     assert by_id(wave.id).confirmed_by_teacher is None
     visitor.post("/confirm", {"code": typed, "person": str(cast.cleo.id)})
     assert by_id(wave.id).confirmed_by_teacher == cast.cleo
     assert visitor.post("/confirm", {"code": typed}).status_code == 422  # the code is used up
+
+
+def test_a_confirmation_by_code_is_told_to_the_named_person_and_shown_to_all_staff(
+    cast: Cast, run_jobs: Callable[[], int]
+) -> None:
+    wave = draft(cast)
+    rules.confirm_as_facilitator(cast.fay, wave)
+    with clock.at(BEFORE):
+        rules.confirm_with_code(by_id(wave.id), cast.cleo)
+        run_jobs()
+    assert [each.to for each in mail.outbox] == [[cast.cleo.email]]
+    text = " ".join(mail.outbox[0].body.split())
+    assert "You confirmed the list of people for the survey of Birch School on Sep 10, 2026." in text
+    assert "If it was not you, tell the principal" in text
+    page = cast.browser_of(cast.ben).get(f"/school/{cast.school.id}/waves/{wave.id}").content.decode()
+    assert f"{cast.fay} and {cast.cleo} have confirmed the list of people." in page
+    act = Act.objects.get(action="list.confirmed_by_code")
+    assert (act.actor, act.detail["person"]) == (None, cast.cleo.id)
+
+
+def test_two_teachers_with_one_code_confirm_once(cast: Cast) -> None:
+    wave = draft(cast)
+    rules.confirm_as_facilitator(cast.fay, wave)
+    both = [by_id(wave.id), by_id(wave.id)]
+    rules.confirm_with_code(both[0], cast.cleo)
+    with pytest.raises(rules.WaveRefused, match="Another teacher has confirmed"):
+        rules.confirm_with_code(both[1], cast.ben)
+    assert by_id(wave.id).confirmed_by_teacher == cast.cleo
+
+
+def test_one_person_is_not_both_confirmations(cast: Cast) -> None:
+    wave = draft(cast)
+    rules.confirm_as_teacher(wave, cast.cleo)
+    with pytest.raises(rules.WaveRefused, match="Somebody else confirms as facilitator."):
+        rules.confirm_as_facilitator(cast.cleo, by_id(wave.id))
+
+
+def test_nobody_confirms_a_list_that_changed_while_she_read_it(cast: Cast) -> None:
+    people = faculty(cast)
+    wave = draft(cast, people=people)
+    cleo, place = cast.browser_of(cast.cleo), f"/school/{cast.school.id}/waves/{wave.id}/confirm"
+    seen = {"seen": queries.mark_of(queries.listed(wave))}
+    rules.set_people(wave, [each.id for each in people[:-1]])
+    refused = cleo.post(place, seen)
+    assert (refused.status_code, b"The list has changed since you looked." in refused.content) == (422, True)
+    assert by_id(wave.id).confirmed_by_teacher is None
+
+
+@pytest.mark.parametrize("more", [0, 20])
+def test_the_list_behind_a_code_takes_as_many_statements_for_any_number_of_people(
+    cast: Cast, more: int
+) -> None:
+    wave = draft(cast, people=faculty(cast, 9 + more))
+    rules.confirm_as_facilitator(cast.fay, wave)
+    code = by_id(wave.id).confirm_code
+    with CaptureQueriesContext(connection) as statements:
+        page = cast.browser_of(None).post("/confirm", {"code": code})
+    assert (page.status_code, len(statements)) == (200, 4)
 
 
 def test_nothing_changes_once_the_survey_is_ready(cast: Cast) -> None:

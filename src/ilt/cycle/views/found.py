@@ -8,8 +8,11 @@ from ilt.cycle.models import Wave
 from ilt.schools.models import School
 
 
+NAMED = ("year", "keyer", "confirmed_by_facilitator", "confirmed_by_teacher")
+
+
 def wave_or_404(school: School, wave_id: UUID) -> Wave:
-    wave = Wave.objects.select_related("year", "keyer").filter(school=school, id=wave_id).first()
+    wave = Wave.objects.select_related(*NAMED).filter(school=school, id=wave_id).first()
     if wave is None:
         raise Http404
     wave.school = school

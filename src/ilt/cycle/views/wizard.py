@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ilt.cycle import promise, queries, rules
 from ilt.cycle.forms import QUESTIONS, CodeForm
-from ilt.cycle.models import Wave
+from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.rules import drafts
 from ilt.cycle.views.found import wave_or_404
 from ilt.roster.gate import school_page
@@ -104,21 +104,20 @@ def _check(request: HttpRequest, school: School, wave: Wave, place: dict[str, ob
 def confirm(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse:
     """The list of people, confirmed by the facilitator and by one teacher who is on it."""
     wave = wave_or_404(school, wave_id)
+    people = list(queries.listed(wave))
     as_facilitator = can(request.user, "list.confirm", school) and not wave.confirmed_by_facilitator_id
     refused: rules.WaveRefused | None = None
     if request.method == "POST":
         try:
-            if as_facilitator:
-                rules.confirm_as_facilitator(person(request), wave)
-            else:
-                rules.confirm_as_teacher(wave, person(request))
+            _confirm(request, wave, people, as_facilitator)
             return redirect("wave_confirm", school_id=school.id, wave_id=wave.id)
         except rules.WaveRefused as error:
             refused = error
     context = {
         "school": school,
         "wave": wave,
-        "people": list(queries.listed(wave)),
+        "people": people,
+        "seen": queries.mark_of(people),
         "as_facilitator": as_facilitator,
         "as_teacher": rules.may_confirm_as_teacher(wave, person(request)),
         "code": _code_for(request, school, wave),
@@ -126,6 +125,18 @@ def confirm(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse
         "refused": refused,
     }
     return render(request, "cycle/confirm.html", context, status=422 if refused else 200)
+
+
+def _confirm(request: HttpRequest, wave: Wave, people: list[Invitation], as_facilitator: bool) -> None:
+    actor = person(request)
+    if actor.id in (wave.confirmed_by_facilitator_id, wave.confirmed_by_teacher_id) and not as_facilitator:
+        return  # pressed twice
+    if request.POST.get("seen") != queries.mark_of(people):
+        raise rules.WaveRefused(_("The list has changed since you looked. Read it again, then confirm."))
+    if as_facilitator:
+        rules.confirm_as_facilitator(actor, wave)
+    else:
+        rules.confirm_as_teacher(wave, actor)
 
 
 def _code_for(request: HttpRequest, school: School, wave: Wave) -> str:
@@ -144,13 +155,24 @@ def confirm_by_code(request: HttpRequest) -> HttpResponse:
         if form.is_bound and form.is_valid():
             form.add_error("code", _("We do not know this code. I, L, O and U are never used."))
         return render(request, "cycle/code.html", {"form": form}, status=422 if form.is_bound else 200)
-    people = [each for each in queries.listed(wave) if rules.may_confirm_as_teacher(wave, each.person)]
-    me = next((each.person for each in people if str(each.person_id) == request.POST.get("person")), None)
+    return _list_of_code(request, wave, form)
+
+
+def _list_of_code(request: HttpRequest, wave: Wave, form: CodeForm) -> HttpResponse:
+    teachers = rules.possible_teachers(wave)
+    chosen = request.POST.get("person")
+    me = next((each for each in teachers if str(each.id) == chosen), None)
+    refused = "" if me or chosen is None else _("Choose your name.")
     if me is not None:
-        rules.confirm_as_teacher(wave, me)
-        return render(request, "cycle/code_done.html", {"school": wave.school})
-    context = {"wave": wave, "people": people, "listed": list(queries.listed(wave)), "form": form}
-    return render(request, "cycle/code_list.html", context)
+        try:
+            rules.confirm_with_code(wave, me)
+        except rules.WaveRefused as error:
+            refused = str(error)
+        else:
+            return render(request, "cycle/code_done.html", {"school": wave.school})
+    listed = list(queries.listed(wave))
+    context = {"wave": wave, "teachers": teachers, "listed": listed, "form": form, "refused": refused}
+    return render(request, "cycle/code_list.html", context, status=422 if refused else 200)
 
 
 @require_POST
