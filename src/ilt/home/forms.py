@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import date as as_date
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +91,15 @@ class YearForm(forms.Form):
         first, last = values.get("starts_on"), values.get("ends_on")
         if first and last and not first < last <= first + LONGEST_YEAR:
             self.add_error("ends_on", _("The last day comes after the first, and within about a year."))
+        elif first and last:
+            self._refuse_days_outside(first, last, values.get("days_off", []))
         return values
+
+    def _refuse_days_outside(self, first: date, last: date, days_off: list[str]) -> None:
+        outside = [day for day in days_off if not first.isoformat() <= day <= last.isoformat()]
+        if outside:
+            message = _("%s is not between the first and the last day of school. Check the year.")
+            self.add_error("days_off", message % as_date(date.fromisoformat(outside[0]), str(_("M j, Y"))))
 
 
 def days_of(line: str) -> set[date]:

@@ -31,6 +31,7 @@ def set_up_district(actor: User, place: dict[str, Any], office: Names) -> tuple[
     if User.objects.filter(email__iexact=office["email"]).exists():
         raise roster.Refused(_("Another person has this address."))
     district = District.objects.create(**place)
+    roster.note(actor, "district.created", None, district=district.id)
     person = User(**office | {"email": office["email"].lower()})
     person.set_unusable_password()
     person.save()
@@ -56,11 +57,12 @@ def change_school(actor: User, school: School, values: dict[str, Any]) -> None:
 def set_up_year(
     actor: User, school: School, *, starts_on: date, ends_on: date, preset: str, days_off: list[str]
 ) -> SchoolYear:
-    """Makes the year, or corrects the one that begins on the same day or overlaps it."""
-    inside = [day for day in days_off if starts_on.isoformat() <= day <= ends_on.isoformat()]
-    values = {"starts_on": starts_on, "ends_on": ends_on, "preset": preset, "days_off": inside}
+    """Makes the year, or corrects the one that it overlaps."""
+    values = {"starts_on": starts_on, "ends_on": ends_on, "preset": preset, "days_off": days_off}
     overlapping = SchoolYear.objects.filter(school=school, starts_on__lte=ends_on, ends_on__gte=starts_on)
-    year = overlapping.order_by("starts_on").first() or SchoolYear(school=school)
+    if len(overlapping) > 1:
+        raise roster.Refused(_("These days touch two school years. Check the first and the last day."))
+    year = overlapping[0] if overlapping else SchoolYear(school=school)
     for name, value in values.items():
         setattr(year, name, value)
     year.save()

@@ -124,10 +124,13 @@ def year(request: HttpRequest, school: School) -> HttpResponse:
         now["days_off"] = "\n".join(known.days_off)
     form = YearForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            if is_first(request):
-                rules.set_up_year(actor_of(request), school, **form.cleaned_data)
-        return redirect("today" if known else "setup_people", school_id=school.id)
+        try:
+            with transaction.atomic():
+                if is_first(request):
+                    rules.set_up_year(actor_of(request), school, **form.cleaned_data)
+            return redirect("today" if known else "setup_people", school_id=school.id)
+        except Refused as refusal:
+            form.add_error("ends_on", str(refusal))
     return page(request, "setup_year", {"form": form, "school": school, "step": 0 if known else 2})
 
 

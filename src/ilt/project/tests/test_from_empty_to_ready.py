@@ -134,6 +134,21 @@ def test_a_year_is_corrected_and_not_doubled(host: Client) -> None:
     assert [one.preset for one in SchoolYear.objects.all()] == ["spring"]
 
 
+def test_days_that_touch_two_years_are_refused(host: Client) -> None:
+    send(host, "/setup/school", **SCHOOL)
+    address = f"/school/{School.objects.get().id}/setup/year"
+    for start in (2025, 2026):
+        dates = {"starts_on": f"{start}-08-24", "ends_on": f"{start + 1}-06-11", "preset": "fall"}
+        assert send(host, address, **dates)[0] == 302
+    both = {"starts_on": "2026-05-01", "ends_on": "2027-05-01", "preset": "fall"}
+    answer = host.post(address, {"token": str(uuid4()), **both})
+    assert (answer.status_code, "These days touch two school years." in answer.content.decode()) == (
+        422,
+        True,
+    )
+    assert SchoolYear.objects.filter(starts_on="2025-08-24").exists()
+
+
 def test_a_form_sent_twice_makes_one_school(host: Client) -> None:
     token = str(uuid4())
     for _time in range(2):
@@ -148,6 +163,7 @@ def test_a_form_sent_twice_makes_one_school(host: Client) -> None:
         ({"ends_on": "2028-08-01"}, "ends_on"),
         ({"starts_on": "08/24/2026x"}, "starts_on"),
         ({"days_off": "Thanksgiving"}, "days_off"),
+        ({"days_off": "11/26/2025"}, "days_off"),
         ({"days_off": "26/11/2026"}, "days_off"),
         ({"days_off": "2026-11-27 2026-11-26"}, "days_off"),
         ({"days_off": "2026-11-26 2026-11-27 2026-11-28"}, "days_off"),
