@@ -179,7 +179,7 @@ class DeliveryForm(Question):
 class PlanForm(Question):
     """Reminders are mails: where all draw slips, nobody is asked about them."""
 
-    title = gettext_lazy("What is shown, and who is reminded?")
+    title: Any = gettext_lazy("What is shown, and who is reminded?")
     reminders = forms.ChoiceField(
         label=gettext_lazy("Reminders go to"),
         choices=[

@@ -306,7 +306,7 @@ def test_two_teachers_with_one_code_confirm_once(cast: Cast) -> None:
 def test_one_person_is_not_both_confirmations(cast: Cast) -> None:
     wave = draft(cast)
     rules.confirm_as_teacher(wave, cast.cleo)
-    with pytest.raises(rules.WaveRefused, match="Somebody else confirms as facilitator."):
+    with pytest.raises(rules.WaveRefused, match="Somebody else confirms as facilitator"):
         rules.confirm_as_facilitator(cast.cleo, by_id(wave.id))
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.cast import Cast
-from tests.respondents import OpenWave, open_wave, stored_answers
+from tests.respondents import OpenWave, open_wave, post, stored_answers
 
 from ilt.collection.payload import CANNOT_JUDGE, NOT_SHOWN
 
@@ -75,6 +75,37 @@ def test_marks_that_are_not_on_the_booklet_are_pointed_out(desk: Page, wave: Ope
     type_booklet(desk, wave.codes[0], first=marks)
     expect(desk.locator("#status")).to_contain_text("Some marks are missing or wrong.")
     expect(desk.locator("input.part").first).to_have_attribute("aria-invalid", "true")
+
+
+def test_answers_sent_before_with_the_slip_are_replaced_only_when_the_keyer_says_so(
+    desk: Page, wave: OpenWave
+) -> None:
+    earlier = {"code": wave.codes[0], "rev": 0, "sealed": wave.sealed([3])}
+    assert post(f"/box/{wave.id}/slip", earlier)[0] == 201
+    for _time in ("first", "second"):
+        type_booklet(desk, wave.codes[0])
+    desk.get_by_role("button", name="Send all").click()
+    expect(desk.locator("#failed")).to_contain_text("Answers were sent with this slip before.")
+    assert stored_answers() == [[3] + [0] * 59]
+    desk.get_by_role("button", name="Replace the answers of this slip").click()
+    expect(desk.locator("#status")).to_contain_text("All booklets are sent.")
+    assert [each[:5] for each in stored_answers()] == [[1, 2, CANNOT_JUDGE, 6, 0]]
+
+
+def test_a_booklet_whose_reply_was_lost_is_sent_again_without_a_question(desk: Page, wave: OpenWave) -> None:
+    for _time in ("first", "second"):
+        type_booklet(desk, wave.codes[0])
+
+    def lose_the_reply(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    desk.route("**/slip", lose_the_reply, times=1)
+    desk.get_by_role("button", name="Send all").click()
+    expect(desk.locator("#failed")).to_contain_text("Not sent yet. Try again.")
+    desk.get_by_role("button", name="Send all").click()
+    expect(desk.locator("#status")).to_contain_text("All booklets are sent.")
+    assert len(stored_answers()) == 1
 
 
 def test_an_unknown_code_is_named_and_the_others_are_sent(desk: Page, wave: OpenWave) -> None:

@@ -7,7 +7,6 @@ from django.http import Http404
 from ilt.cycle.models import Wave
 from ilt.schools.models import School
 
-
 NAMED = ("year", "keyer", "confirmed_by_facilitator", "confirmed_by_teacher")
 
 

@@ -88,11 +88,12 @@ async function post(path, body) {
   }
 }
 
+// Answers that this slip has sent before are refused, and replaced only when the keyer says so.
 async function send(booklet) {
-  const found = await post("status", { code: booklet.code });
-  if (found.status !== 200) return found.status;
-  const rev = found.present ? found.rev + 1 : 0;
-  return (await post("slip", { code: booklet.code, rev, sealed: envelope(booklet) })).status;
+  const { code, rev = 0 } = booklet;
+  const reply = await post("slip", { code, rev, sealed: envelope(booklet) });
+  if (reply.error === "newer") booklet.stored = reply.rev;
+  return reply.status;
 }
 
 // Random bytes as sort keys: the order of sending tells nothing about the order of the pile.
@@ -103,7 +104,26 @@ function shuffled(list) {
     .map(([, each]) => each);
 }
 
-$("send").addEventListener("click", async () => {
+function report(booklet, status) {
+  const line = document.createElement("li");
+  line.textContent = `${booklet.code}: ${($(`text-${status}`) || $("text-0")).textContent} `;
+  if (status === 409) line.append(replaceButton(booklet));
+  $("failed").append(line);
+}
+
+function replaceButton(booklet) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = $("text-replace").textContent;
+  button.addEventListener("click", () => {
+    booklet.rev = booklet.stored + 1;
+    sendAll();
+  });
+  return button;
+}
+
+async function sendAll() {
+  if ($("send").disabled) return;
   $("send").disabled = true;
   $("failed").replaceChildren();
   const left = [];
@@ -111,15 +131,15 @@ $("send").addEventListener("click", async () => {
     const status = await send(booklet);
     if (status === 200 || status === 201) continue;
     if (status !== 404) left.push(booklet); // a code that nobody knows has to be typed anew
-    const line = document.createElement("li");
-    line.textContent = `${booklet.code}: ${($(`text-${status}`) || $("text-0")).textContent}`;
-    $("failed").append(line);
+    report(booklet, status);
   }
   batch = left;
   $("send").disabled = false;
   $("count").textContent = batch.length;
   say($("failed").children.length ? "left" : "sent");
-});
+}
+
+$("send").addEventListener("click", sendAll);
 
 addEventListener("beforeunload", (event) => {
   if (batch.length || tries.length) event.preventDefault();
