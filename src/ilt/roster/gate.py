@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -20,6 +21,11 @@ def actor_of(request: HttpRequest) -> User:
     if not isinstance(user, User):
         raise Http404
     return user
+
+
+def stay_signed_in(request: HttpRequest) -> None:
+    """For who has just changed their own address or password; all their other sign-ins end."""
+    update_session_auth_hash(request, User.objects.get(id=actor_of(request).id))
 
 
 def school_page(action: str) -> Callable[[View], View]:

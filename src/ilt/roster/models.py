@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from ilt.schools.models import LANGUAGES, District, School
 
@@ -36,6 +37,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    def get_session_auth_hash(self) -> str:
+        """A new address ends sign-ins, as a new password does: the old one may have let a stranger in."""
+        return salted_hmac("ilt.sign-in", f"{self.password} {self.email}", algorithm="sha256").hexdigest()
 
 
 class Membership(models.Model):

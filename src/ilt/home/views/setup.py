@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ilt.cycle.queries import current_year
 from ilt.home import rules
 from ilt.home.forms import DistrictForm, PeopleForm, SchoolForm, YearForm
-from ilt.roster.gate import actor_of, school_page
+from ilt.roster.gate import actor_of, school_page, stay_signed_in
 from ilt.roster.models import Grant
 from ilt.roster.queries import holders
 from ilt.roster.rights import HOST, roles_at, schools_of
@@ -149,6 +149,8 @@ def people(request: HttpRequest, school: School) -> HttpResponse:
                 if is_first(request):
                     myself = form.cleaned_data.get("me", False)
                     rules.set_up_people(actor, school, **named, leads_myself=myself)
+                    if myself:
+                        stay_signed_in(request)
             return redirect("staff_import", school_id=school.id)
         except Refused as refusal:
             form.add_error(None, str(refusal))

@@ -1,13 +1,16 @@
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from tests.cast import Cast
 
-from ilt.roster.models import User
+from ilt.roster.models import Membership, User
+from ilt.roster.rules import change_person
 from ilt.shared.models import OutgoingMail
 
 pytestmark = pytest.mark.usefixtures("sign_in_is_quick")
@@ -122,3 +125,100 @@ def test_a_short_password_is_refused(cast: Cast) -> None:
     answer = client.post("/password", {"oldpassword": PASSWORD, "password1": "short", "password2": "short"})
     assert answer.status_code == 422
     assert User.objects.get(id=cast.ana.id).check_password(PASSWORD)
+
+
+def still_signed_in(client: Client) -> bool:
+    return client.get("/password", follow=True).request["PATH_INFO"].startswith("/password")
+
+
+def test_a_new_password_ends_the_other_sign_ins_and_keeps_this_one(cast: Cast) -> None:
+    here, elsewhere, ana = Client(), Client(), with_password(cast.ana)
+    for client in (here, elsewhere):
+        client.force_login(ana)
+    new = "quite another set of words"
+    here.post("/password", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert (still_signed_in(here), still_signed_in(elsewhere)) == (True, False)
+
+
+def test_who_signed_in_with_a_wrong_address_is_out_once_it_is_corrected(cast: Cast) -> None:
+    stranger = cast.browser_of(cast.cleo)
+    assert still_signed_in(stranger)
+    cleo = Membership.objects.select_related("person").get(person=cast.cleo)
+    values = {"first_name": "Cleo", "last_name": "Cano", "language": "en", "kind": "teacher", "team": ""}
+    change_person(cast.fay, cleo, {**values, "email": "cleo.new@school.example", "left": False})
+    assert not still_signed_in(stranger)
+
+
+def test_who_corrects_their_own_address_stays_signed_in(cast: Cast) -> None:
+    fay = cast.browser_of(cast.fay)
+    values = {"first_name": "Fay", "last_name": "Ford", "language": "en", "kind": "teacher"}
+    form = {**values, "email": "fay.new@school.example", "token": str(uuid4())}
+    fay.post(f"/school/{cast.school.id}/staff/{cast.fay.id}", form)
+    assert User.objects.get(id=cast.fay.id).email == "fay.new@school.example"
+    assert still_signed_in(fay)
+
+
+def test_signing_in_leaves_the_session_of_before_behind(cast: Cast) -> None:
+    client = Client()
+    client.session["planted"] = "by somebody else"  # makes the session and its cookie
+    before = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.post("/login", {"login": with_password(cast.ana).email, "password": PASSWORD})
+    assert signed_in(client)
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != before
+
+
+@pytest.mark.parametrize("place", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:go()"])
+def test_signing_in_never_leads_to_another_site(cast: Cast, place: str) -> None:
+    values = {"login": with_password(cast.ana).email, "password": PASSWORD, "next": place}
+    assert Client().post("/login", values)["Location"] == "/"
+    assert Client().post("/language", {"language": "es", "next": place})["Location"] == "/"
+
+
+def test_after_ten_wrong_passwords_even_the_right_one_waits(cast: Cast) -> None:
+    address = with_password(cast.ana).email or ""
+    for number in range(10):
+        spelled = address.upper() if number % 2 else address
+        Client().post("/login", {"login": spelled, "password": "wrong"})
+    answer = Client().post("/login", {"login": address, "password": PASSWORD})
+    assert (answer.status_code, "Too many tries." in answer.content.decode()) == (422, True)
+    other = Client()
+    other.post("/login", {"login": with_password(cast.ben).email, "password": PASSWORD})
+    assert signed_in(other)
+
+
+def test_an_unknown_address_and_a_wrong_password_read_the_same(cast: Cast) -> None:
+    known, unknown = with_password(cast.ana).email or "", "nobody@school.example"
+    pages = [
+        Client()
+        .post("/login", {"login": address, "password": "wrong"})
+        .content.decode()
+        .replace(address, "X")
+        for address in (known, unknown)
+    ]
+    first, second = (re.sub(r'value="[\w-]{20,}"', "", page) for page in pages)
+    assert first == second
+
+
+def test_three_wrong_codes_end_the_code(cast: Cast, run_jobs: Callable[[], int]) -> None:
+    client = Client()
+    ask_for_code(client, cast.ben.email or "")
+    run_jobs()
+    found = re.search(r"#(\S+)\n", str(mail.outbox[0].body))
+    assert found
+    for _time in range(3):
+        client.post("/login/code/confirm", {"code": "AAAA-AAAA"})
+    client.post("/login/code/confirm", {"code": found[1]})
+    assert not signed_in(client)
+
+
+def test_an_old_code_signs_nobody_in(cast: Cast, run_jobs: Callable[[], int]) -> None:
+    client = Client()
+    ask_for_code(client, cast.ben.email or "")
+    run_jobs()
+    found = re.search(r"#(\S+)\n", str(mail.outbox[0].body))
+    assert found
+    session = client.session
+    session["account_login"]["state"]["stages"]["login_by_code"]["data"]["at"] -= 3600
+    session.save()
+    client.post("/login/code/confirm", {"code": found[1]})
+    assert not signed_in(client)

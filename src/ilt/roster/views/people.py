@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ilt.roster import rules
 from ilt.roster.forms import ROLES, PersonForm, PersonHereForm, RoleForm
-from ilt.roster.gate import actor_of, school_page
+from ilt.roster.gate import actor_of, school_page, stay_signed_in
 from ilt.roster.journal import journal_of
 from ilt.roster.models import Membership
 from ilt.roster.queries import latest_import, roles_held, staff_of
@@ -74,7 +74,9 @@ def person(request: HttpRequest, school: School, person_id: int) -> HttpResponse
         try:
             with transaction.atomic():
                 if once(request.POST.get("token", "")):
-                    rules.change_person(actor_of(request), membership, form.cleaned_data)
+                    changed = rules.change_person(actor_of(request), membership, form.cleaned_data)
+                    if "email" in changed and membership.person == request.user:
+                        stay_signed_in(request)
                     messages.success(request, _("The changes are kept."))
             return redirect("staff", school_id=school.id)
         except rules.Refused as refusal:
