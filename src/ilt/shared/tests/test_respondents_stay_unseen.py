@@ -4,9 +4,23 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from ilt.shared.silence import TELLS_PEOPLE_APART, SilentRoutes
+from ilt.shared.silence import SilentRoutes
 
-MARKS = {name: f"mark-{name}" for name in TELLS_PEOPLE_APART}
+TELL_PEOPLE_APART = (
+    "HTTP_COOKIE",
+    "HTTP_USER_AGENT",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_REAL_IP",
+    "HTTP_CF_CONNECTING_IP",
+    "HTTP_SEC_CH_UA_MODEL",
+    "HTTP_A_NAME_THAT_NOBODY_HAS_THOUGHT_OF_YET",
+    "HTTP_REFERER",
+    "HTTP_AUTHORIZATION",
+    "REMOTE_ADDR",
+    "REMOTE_PORT",
+    "REMOTE_USER",
+)
+MARKS = {name: f"mark-{name}" for name in TELL_PEOPLE_APART}
 
 
 def request_through_the_front(path: str) -> tuple[HttpRequest, HttpResponse]:
