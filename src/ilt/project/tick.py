@@ -6,6 +6,8 @@ import signal
 import time
 from collections.abc import Callable
 
+from django.db import close_old_connections
+
 from ilt.cycle import rules as cycle
 from ilt.report import rules as report
 from ilt.roster import rules as roster
@@ -32,6 +34,7 @@ def steps() -> list[Callable[[], None]]:
 
 
 def tick() -> None:
+    close_old_connections()  # outside of requests nobody else does: a restarted PostgreSQL would stay lost
     for step in steps():
         try:
             step()
