@@ -26,6 +26,8 @@ def set_up_demo() -> None:
     os.environ |= {"ILT_DEMO": "true", "EMAIL_URL": "folder:"}  # made-up people get no real mail
     for name in ("DATABASE_URL", "BOX_URL"):
         os.environ.pop(name, None)  # nor do they get into the databases of a real installation
+    for name in ("DATABASE_URL", "BOX_URL", "EMAIL_URL", "ILT_DEMO"):
+        os.environ.pop(f"{name}_FILE", None)  # a file would win over what is set here
 
 
 @app.command(
