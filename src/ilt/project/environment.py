@@ -55,15 +55,24 @@ def flag(name: str) -> bool:
 
 def folder(name: str, default: Path) -> Path:
     path = Path((name and text(name)) or default).resolve()
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingRefused(
+            f"The folder {path} cannot be made: {error.strerror}. Make it for this account, or name another."
+        ) from error
     return path
 
 
 def refuse_nested(data: Path, keys: Path) -> None:
-    """Backups copy the data folder. A key inside it would open the sealed box of every backup."""
+    """A backup of one folder must not hold the other: with both, its reader sees who took a ballot."""
     if keys == data or data in keys.parents:
         raise SettingRefused(
             f"ILT_KEY_DIR ({keys}) lies inside ILT_DATA_DIR ({data}). Choose a folder outside it."
+        )
+    if keys in data.parents:
+        raise SettingRefused(
+            f"ILT_DATA_DIR ({data}) lies inside ILT_KEY_DIR ({keys}). Choose a folder outside it."
         )
 
 
@@ -128,8 +137,10 @@ def refuse_one_store(registrar: Mapping[str, Any], box: Mapping[str, Any]) -> No
 
 def mail(data: Path) -> dict[str, Any]:
     """Django's mail settings from smtp://USER:PASSWORD@HOST:PORT, smtps://... or folder: (kept as files)."""
-    url = urlsplit(text("EMAIL_URL") or "none:")
     backend = "django.core.mail.backends."
+    if not text("EMAIL_URL"):
+        return {"EMAIL_BACKEND": backend + "dummy.EmailBackend"}
+    url = urlsplit(text("EMAIL_URL"))
     if url.scheme in {"smtp", "smtps"}:
         return {
             "EMAIL_BACKEND": backend + "smtp.EmailBackend",
@@ -143,8 +154,6 @@ def mail(data: Path) -> dict[str, Any]:
         }
     if url.scheme == "folder":
         return {"EMAIL_BACKEND": backend + "filebased.EmailBackend", "EMAIL_FILE_PATH": data / "mail"}
-    if url.scheme == "none":
-        return {"EMAIL_BACKEND": backend + "dummy.EmailBackend"}
     raise SettingRefused(f"EMAIL_URL begins with {url.scheme}:. It can begin with smtp:, smtps: or folder:.")
 
 

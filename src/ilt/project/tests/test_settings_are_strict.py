@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from tests.cast import Cast
 
 from ilt.project import environment as env
+from ilt.project.command import set_up_demo
 
 
 def start(tmp_path: Path, **settings: str) -> str:
@@ -38,6 +41,21 @@ def test_keys_inside_the_data_folder_stop_the_start(tmp_path: Path) -> None:
     data = (tmp_path / "data").resolve()
     assert start(tmp_path, ILT_KEY_DIR=f"{data}/safe/keys") == (
         f"ILT_KEY_DIR ({data}/safe/keys) lies inside ILT_DATA_DIR ({data}). Choose a folder outside it."
+    )
+
+
+def test_data_inside_the_key_folder_stop_the_start(tmp_path: Path) -> None:
+    keys = (tmp_path / "keys").resolve()
+    assert start(tmp_path, ILT_DATA_DIR=f"{keys}/data") == (
+        f"ILT_DATA_DIR ({keys}/data) lies inside ILT_KEY_DIR ({keys}). Choose a folder outside it."
+    )
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    file = tmp_path.resolve() / "file"
+    file.touch()
+    assert start(tmp_path, ILT_DATA_DIR=f"{file}/data") == (
+        f"The folder {file}/data cannot be made: Not a directory. Make it for this account, or name another."
     )
 
 
@@ -195,7 +213,31 @@ def test_mail_may_be_kept_as_files_or_missing(tmp_path: Path, monkeypatch: pytes
     assert env.mail(tmp_path)["EMAIL_FILE_PATH"] == tmp_path / "mail"
     monkeypatch.delenv("EMAIL_URL")
     assert env.mail(tmp_path) == {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
-    monkeypatch.setenv("EMAIL_URL", "imap://mail.example")
-    with pytest.raises(env.SettingRefused) as refusal:
-        env.mail(tmp_path)
-    assert str(refusal.value) == ("EMAIL_URL begins with imap:. It can begin with smtp:, smtps: or folder:.")
+    for scheme in ("imap", "none"):
+        monkeypatch.setenv("EMAIL_URL", f"{scheme}://mail.example")
+        with pytest.raises(env.SettingRefused) as refusal:
+            env.mail(tmp_path)
+        sentence = f"EMAIL_URL begins with {scheme}:. It can begin with smtp:, smtps: or folder:."
+        assert str(refusal.value) == sentence
+
+
+def test_the_demonstration_stays_away_from_real_stores_and_real_mail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "address"
+    file.write_text("postgresql://coherently@db.example/real")
+    real = {name: str(file) for name in ("DATABASE_URL_FILE", "BOX_URL_FILE", "EMAIL_URL_FILE")}
+    monkeypatch.setattr(os, "environ", {"DATABASE_URL": "postgresql://coherently@db.example/real", **real})
+    set_up_demo()
+    names = [env.database(name, tmp_path / "made-up.sqlite3")["NAME"] for name in ("DATABASE_URL", "BOX_URL")]
+    assert names == [f"{tmp_path}/made-up.sqlite3"] * 2
+    assert env.mail(tmp_path)["EMAIL_FILE_PATH"] == tmp_path / "mail"
+
+
+def test_a_notice_that_names_somebody_leaves_no_cookie(cast: Cast, static_files: None) -> None:
+    client = cast.browser_of(cast.fay)
+    person = {"first_name": "Uma", "last_name": "Usher", "kind": "teacher", "language": "en"}
+    answer = client.post(f"/school/{cast.school.id}/staff/add", {"token": str(uuid4()), **person})
+    assert answer.status_code == 302
+    assert "Uma Usher is on the staff list now." in client.get(answer["Location"]).content.decode()
+    assert set(client.cookies) <= {"session", "csrf"}
