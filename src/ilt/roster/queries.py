@@ -25,6 +25,11 @@ def roles_held(school: School) -> QuerySet[Grant]:
     return held.order_by("person__last_name", "person__first_name", "role")
 
 
+def people_gone(school: School) -> set[int]:
+    """Who was on this staff and has left."""
+    return set(Membership.objects.filter(school=school, left=True).values_list("person", flat=True))
+
+
 def latest_import(school: School) -> StaffImport | None:
     """The staff list that was taken over last and can still be undone."""
     done = StaffImport.objects.filter(school=school, state=StaffImport.State.APPLIED).exclude(changes=[])

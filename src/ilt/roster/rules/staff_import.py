@@ -139,7 +139,7 @@ def plan_import(staff_import: StaffImport) -> Plan:
     staff = list(_staff_ever(school))
     _match(_folded(_certain(here, staff, choices, plan), plan), school, staff, choices["columns"], plan)
     if choices["whole"]:
-        _find_leaving(plan, staff)
+        _find_leaving(plan, staff, school)
     _find_blocks(plan, choices)
     return plan
 
@@ -258,9 +258,14 @@ def _value_of(membership: Membership, name: str) -> Any:
     return getattr(_owner(membership, name), name)
 
 
-def _find_leaving(plan: Plan, staff: list[Membership]) -> None:
+def _find_leaving(plan: Plan, staff: list[Membership], school: School) -> None:
     named = {step.membership.id for step in plan.steps if step.membership}
     plan.leaving = [one for one in staff if not one.left and one.id not in named]
+    with_role = set(Grant.objects.filter(school=school).values_list("person", flat=True))
+    for one in plan.leaving:
+        if one.person_id in with_role:
+            message = _("%s would have left but would keep a role here. Take it back under “Roles”.")
+            plan.warnings.append(Remark(message % one.person))
 
 
 def _find_blocks(plan: Plan, choices: dict[str, Any]) -> None:

@@ -221,6 +221,19 @@ def test_the_principal_makes_a_teacher_a_facilitator_and_takes_it_back(cast: Cas
     assert [act.action for act in Act.objects.order_by("id")] == ["role.granted", "role.revoked"]
 
 
+def test_who_has_left_with_a_role_is_named_before_and_after(cast: Cast) -> None:
+    fay, ana = cast.browser_of(cast.fay), cast.browser_of(cast.ana)
+    pasted = "\n".join([HEADER, *(line for line in STAFF if "cleo" not in line and "ben." not in line)])
+    _status, preview = send(fay, at(cast, "staff/import"), pasted=pasted, whole="yes")
+    page = fay.get(preview).content.decode()
+    assert "Ben Boyd would have left but would keep a role here." in page
+    assert "Cleo Cano would have left" not in page
+    Membership.objects.filter(person=cast.ben).update(left=True)
+    page = ana.get(at(cast, "roles")).content.decode()
+    assert 'Ben Boyd <span class="soft">(has left)</span>' in page
+    assert page.count("(has left)") == 1
+
+
 def test_nobody_gives_a_role_to_themselves(cast: Cast) -> None:
     ana = Membership.objects.get(person=cast.ana)
     answer = cast.browser_of(cast.ana).post(
@@ -298,7 +311,7 @@ def test_every_act_that_is_noted_has_words() -> None:
 @pytest.mark.parametrize("more", [1, 3])
 @pytest.mark.parametrize(
     ("path", "statements"),
-    [("staff", 9), ("roles", 9), ("journal", 7), ("staff/add", 5)],
+    [("staff", 9), ("roles", 10), ("journal", 7), ("staff/add", 5)],
 )
 def test_pages_ask_the_database_equally_often_for_few_and_many(
     cast: Cast, path: str, statements: int, more: int

@@ -290,4 +290,4 @@ def test_looking_at_a_list_asks_the_database_the_same_few_times(cast: Cast, peop
         connection,
     ) as asked:
         plan_import(staff_import)
-    assert len(asked) == 4
+    assert len(asked) == 5

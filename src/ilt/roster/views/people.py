@@ -13,7 +13,7 @@ from ilt.roster.forms import ROLES, PersonForm, PersonHereForm, RoleForm
 from ilt.roster.gate import actor_of, school_page, stay_signed_in
 from ilt.roster.journal import journal_of
 from ilt.roster.models import Membership
-from ilt.roster.queries import latest_import, roles_held, staff_of
+from ilt.roster.queries import latest_import, people_gone, roles_held, staff_of
 from ilt.roster.rights import can
 from ilt.roster.staff_list import KINDS
 from ilt.schools.models import School
@@ -133,7 +133,7 @@ def roles(request: HttpRequest, school: School) -> HttpResponse:
         except rules.Refused as refusal:
             form.add_error(None, str(refusal))
     facts: dict[str, Any] = {"school": school, "form": form, "letters": letters, "names": dict(ROLES)}
-    facts["held"] = roles_held(school)
+    facts |= {"held": roles_held(school), "gone": people_gone(school)}
     return render(request, "roster/roles.html", facts, status=422 if request.method == "POST" else 200)
 
 
