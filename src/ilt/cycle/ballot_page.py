@@ -162,7 +162,8 @@ def _messages(facts: PageFacts, more: str) -> str:
         "closed": _closed(facts, dates),
         "shape": _("Not sent. Your answers are kept. Load this page again."),
         "key": _(
-            "This page offers a key that was not announced. Do not answer. Tell the person who sent the link."
+            "The check code of this page is not the announced one. Do not answer. "
+            "Tell the facilitator and your colleagues."
         ),
         "crypto": _("This page needs https. Use a slip."),
         "again": _("Sending again replaces the earlier answers."),
@@ -199,7 +200,7 @@ def _plain_messages() -> str:
 
 
 def _promise(facts: PageFacts, ways_in: str, hidden: str = "") -> str:
-    key = _("Key of this survey: %(fp)s. The poster shows the same key.") % {"fp": in_fours(facts.fp)}
+    key = _("Check code of this survey: %(fp)s. The poster shows the same.") % {"fp": in_fours(facts.fp)}
     trust = reverse("trust", kwargs={"wave_id": facts.wave})
     return (
         f'<section id="promise"{hidden}>\n'
@@ -325,7 +326,7 @@ def _bar() -> str:
 def _voucher() -> str:
     return (
         '<section id="voucher" hidden>\n'
-        f"<h1>{escape(_('Take this voucher to the desk'))}</h1>\n"
+        f"<h1>{escape(_('Show this exchange code to the facilitator'))}</h1>\n"
         '<p class="code">{{voucher}}</p>\n'
         + _paragraph(_("You get a paper slip for it. Your link is used up now."))
         + "</section>\n"

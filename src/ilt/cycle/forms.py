@@ -112,7 +112,8 @@ class WindowForm(Question):
         super().__init__(wave, data)
         now = clock.now().astimezone(drafts.zone_of(wave))
         self.hint = _(
-            "The clock of this server says %(time)s in %(zone)s. If this is wrong, tell the host."
+            "The clock of this server says %(time)s in %(zone)s. "
+            "If this is wrong, tell the person who runs the server."
         ) % {
             "time": now.strftime("%Y-%m-%d %H:%M"),
             "zone": wave.zone.replace("_", " "),

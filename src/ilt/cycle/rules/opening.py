@@ -40,7 +40,9 @@ def open_now(actor: User, wave: Wave) -> Job:
     if found := failures(wave):
         raise WaveRefused(found[0])
     if clock_is_behind():
-        raise WaveRefused(_("The clock of this server is behind. Ask the host to set it, then open again."))
+        raise WaveRefused(
+            _("The clock of this server is behind. Ask the person who runs it to set it, then open again.")
+        )
     return start(open_wave, key=f"open:{wave.id}", wave_id=str(wave.id), actor_id=str(actor.id))
 
 

@@ -291,13 +291,13 @@ def test_a_refused_clipboard_locks_no_button(wave: OpenWave, phone: BrowserConte
 def test_a_key_that_was_not_announced_is_refused(wave: OpenWave, phone: BrowserContext) -> None:
     other = f"/s/{wave.id}#{wave.secrets[0]}.{'0' * 16}"
     page = opened(phone, other)
-    expect(page.get_by_text("This page offers a key that was not announced. Do not answer.")).to_be_visible()
+    expect(page.get_by_text("The check code of this page is not the announced one.")).to_be_visible()
     expect(page.get_by_role("button", name="Start")).to_be_hidden()
 
 
 def test_keys_that_do_not_fit_their_fingerprint_are_refused(wave: OpenWave, phone: BrowserContext) -> None:
     box_waves().update(sign_spki="AAAA")
-    expect(opened(phone, wave.link()).get_by_text("a key that was not announced")).to_be_visible()
+    expect(opened(phone, wave.link()).get_by_text("is not the announced one.")).to_be_visible()
 
 
 def test_the_language_changes_and_the_answers_stay(wave: OpenWave, phone: BrowserContext) -> None:
@@ -416,7 +416,7 @@ def test_a_link_without_scripts_offers_a_voucher(
     page = opened(context, wave.link())
     page.get_by_label("Paste the whole link from your mail").fill(live_server.url + wave.link())
     page.get_by_role("button", name="Exchange for a slip").click()
-    expect(page.get_by_role("heading", name="Take this voucher to the desk")).to_be_visible()
+    expect(page.get_by_role("heading", name="Show this exchange code to the facilitator")).to_be_visible()
     context.close()
 
 

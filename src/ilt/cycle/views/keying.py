@@ -30,7 +30,7 @@ def keying(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse:
 
 
 class VoucherForm(forms.Form):
-    voucher = forms.CharField(label=gettext_lazy("Voucher"), max_length=20)
+    voucher = forms.CharField(label=gettext_lazy("Exchange code"), max_length=20)
 
     def __init__(self, *args: Any, wave: Wave, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,7 +39,9 @@ class VoucherForm(forms.Form):
     def clean_voucher(self) -> str:
         typed: str = self.cleaned_data["voucher"]
         if not accept_voucher(self.wave, typed):
-            raise forms.ValidationError(_("This voucher is unknown or was used before. Hand out no slip."))
+            raise forms.ValidationError(
+                _("This exchange code is unknown or was used before. Hand out no slip.")
+            )
         return typed
 
 
@@ -52,7 +54,7 @@ def vouchers(request: HttpRequest, school: School, wave_id: UUID) -> HttpRespons
         raise Http404
     form = VoucherForm(request.POST if request.method == "POST" else None, wave=wave)
     if request.method == "POST" and form.is_valid():
-        messages.success(request, _("The voucher is used up now. Hand out one slip."))
+        messages.success(request, _("This exchange code is used up now. Hand out one slip."))
         return redirect("wave_vouchers", school_id=school.id, wave_id=wave.id)
     status = 422 if form.errors else 200
     return render(request, "cycle/vouchers.html", {"school": school, "form": form}, status=status)
