@@ -51,10 +51,12 @@ def extend(actor: User | None, wave: Wave, days: int) -> None:
     wave.extended = True
     reminder = schooldays.after(planned_end, 1, off)
     wave.plan = wave.plan | {REMINDER_DAYS: [*wave.plan[REMINDER_DAYS], reminder.isoformat()]}
-    # The box first: after a crash in between it only takes ballots longer than the registrar says.
-    box.move_close(wave.id, wave.closes_at)
-    renew(wave)
     with transaction.atomic():
+        if not Wave.objects.filter(id=wave.id, state=State.OPEN, extended=False).update(extended=True):
+            raise WaveRefused(_("The survey was extended already. This is possible once."))
+        # The box before the commit: after a crash it only takes ballots longer than the registrar says.
+        box.move_close(wave.id, wave.closes_at)
+        renew(wave)
         wave.save(update_fields=["closes_at", "release_on", "closes_on", "extended", "plan"])
         note(actor, "wave.extended", wave.school, wave=str(wave.id), days=days)
     delete_sheets(wave)

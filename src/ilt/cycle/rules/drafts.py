@@ -29,9 +29,16 @@ DRAFT = Wave.State.DRAFT
 
 def create(actor: User, school: School) -> Wave:
     """A draft with the usual answers; the draft that is there already, if there is one."""
-    draft = Wave.objects.filter(school=school, state__in=BEFORE_OPENING).first()
-    if draft:
-        return draft
+    with transaction.atomic():
+        School.objects.select_for_update().get(id=school.id)  # a button pressed twice makes one draft
+        return _draft_of(school) or _new_draft(actor, school)
+
+
+def _draft_of(school: School) -> Wave | None:
+    return Wave.objects.filter(school=school, state__in=BEFORE_OPENING).first()
+
+
+def _new_draft(actor: User, school: School) -> Wave:
     if Wave.objects.filter(school=school, state__in=(Wave.State.OPEN, Wave.State.CLOSING)).exists():
         raise WaveRefused(_("A survey is open. Wait until it has closed."))
     year = current_year(school)
@@ -39,16 +46,15 @@ def create(actor: User, school: School) -> Wave:
         raise WaveRefused(_("There is no school year yet. Add the school year first."))
     instrument = shipped()
     offered = [code for code in offered_languages() if code in school.languages]
-    with transaction.atomic():
-        wave = Wave.objects.create(
-            school=school,
-            year=year,
-            zone=school.zone,
-            instrument=instrument.id,
-            instrument_version=instrument.version,
-            languages=offered or [instrument.language],
-        )
-        note(actor, "wave.created", school, wave=str(wave.id))
+    wave = Wave.objects.create(
+        school=school,
+        year=year,
+        zone=school.zone,
+        instrument=instrument.id,
+        instrument_version=instrument.version,
+        languages=offered or [instrument.language],
+    )
+    note(actor, "wave.created", school, wave=str(wave.id))
     return wave
 
 
@@ -161,7 +167,10 @@ def set_delivery(wave: Wave, delivery: str, keyer: User | None) -> None:
 def _refuse_delivery(delivery: str, without_address: list[User]) -> None:
     if delivery != Wave.Delivery.SLIPS and not settings.MAIL_WORKS:
         raise WaveRefused(
-            _("This server cannot send mail yet. Choose slips, or ask the host to set up mail (EMAIL_URL).")
+            _(
+                "This server cannot send mail yet. "
+                "Choose slips, or ask the person who runs the server to set up mail."
+            )
         )
     if delivery == Wave.Delivery.MAIL and without_address:
         raise WaveRefused(
@@ -216,7 +225,10 @@ def _has_people(wave: Wave) -> bool:
 
 
 def _has_window(wave: Wave) -> bool:
-    return wave.closes_at is not None and wave.closes_at > clock.now()
+    """A draft whose first day is over would open for too few days. A ready survey may open late."""
+    if wave.opens_on is None or wave.closes_at is None or wave.closes_at <= clock.now():
+        return False
+    return wave.state != DRAFT or wave.opens_on >= clock.today(wave.zone)
 
 
 def _has_release(wave: Wave) -> bool:

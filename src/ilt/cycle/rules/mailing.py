@@ -15,6 +15,7 @@ from ilt.cycle import keys, schooldays
 from ilt.cycle.models import Invitation, MailJob, Wave
 from ilt.cycle.promise import day, in_fours, sentences
 from ilt.cycle.queries import by_id
+from ilt.cycle.rules.states import require
 from ilt.roster.models import User
 from ilt.shared import clock, mail
 from ilt.shared.jobs import Progress, Refused, job, start
@@ -80,6 +81,7 @@ def _queue(wave: Wave, kind: str, people: list[Invitation]) -> None:
 
 def again(wave: Wave, person: User) -> None:
     """Sends a person's link once more, whether it was used or not: nobody learns which."""
+    require(wave, Wave.State.OPEN)
     if not Invitation.objects.filter(wave=wave, person=person, channel=Channel.LINK).exists():
         return
     with transaction.atomic():

@@ -16,7 +16,7 @@ from ilt.cycle import keys, rules
 from ilt.cycle.models import Invitation, MailJob, Voucher, Wave
 from ilt.cycle.queries import by_id
 from ilt.cycle.rules import closing, paper
-from ilt.cycle.tests.waves import FIRST_MORNING, OVER, answer, opened, ready, take
+from ilt.cycle.tests.waves import BEFORE, FIRST_MORNING, OVER, answer, opened, ready, take
 from ilt.roster.models import Act
 from ilt.shared import clock
 
@@ -190,6 +190,38 @@ def test_the_facilitator_extends_once_and_a_reminder_follows(cast: Cast, run_job
     wave = by_id(wave.id)
     assert (wave.closes_on, wave.release_on) == (date(2026, 9, 30), date(2026, 10, 14))
     assert wave.plan["reminder_days"] == ["2026-09-21", "2026-09-24", "2026-09-28"]
+
+
+def test_two_tabs_extend_a_survey_once(cast: Cast, run_jobs: Jobs) -> None:
+    wave = opened(cast, run_jobs)
+    tabs = [by_id(wave.id), by_id(wave.id)]
+    with clock.at(FIRST_MORNING):
+        rules.extend(cast.fay, tabs[0], 5)
+        with pytest.raises(rules.WaveRefused, match="extended already"):
+            rules.extend(cast.fay, tabs[1], 10)
+    box, wave = public_keys(wave.id), by_id(wave.id)
+    assert box is not None
+    assert (box.closes_at, wave.closes_on) == (wave.closes_at, date(2026, 10, 2))
+
+
+def test_a_survey_that_is_over_cannot_be_asked_to_cancel(cast: Cast, run_jobs: Jobs) -> None:
+    wave = closed(answered(cast, run_jobs, 8))
+    where = f"/school/{cast.school.id}/waves/{wave.id}"
+    assert cast.browser_of(cast.fay).get(f"{where}/cancel")["Location"] == where
+    assert cast.browser_of(cast.fay).post(f"{where}/cancel")["Location"] == where
+    assert by_id(wave.id).state == State.CLOSED
+
+
+def test_sheets_of_a_ready_survey_go_when_it_is_canceled(cast: Cast, run_jobs: Jobs) -> None:
+    wave = ready(cast)
+    with clock.at(BEFORE):
+        paper.order(cast.fay, wave, "poster")
+        run_jobs()
+        assert paper.file_of(wave, "poster").exists()
+        rules.cancel(cast.fay, wave)
+        rules.close_due()
+    assert not paper.file_of(wave, "poster").exists()
+    nothing_left_of(wave)
 
 
 def test_a_canceled_survey_is_destroyed_unread_and_everybody_is_told(cast: Cast, run_jobs: Jobs) -> None:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -348,6 +349,24 @@ def test_nothing_changes_once_the_survey_is_ready(cast: Cast) -> None:
 def test_beginning_twice_gives_one_draft(cast: Cast) -> None:
     fay = cast.browser_of(cast.fay)
     assert begin(cast, fay) == begin(cast, fay)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_button_pressed_twice_at_once_gives_one_draft(cast: Cast) -> None:
+    def press(_time: int) -> Wave:
+        try:
+            return rules.create(cast.fay, cast.school)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(press, range(4)))) == 1
+
+
+def test_a_draft_whose_first_day_is_over_asks_for_new_days(cast: Cast) -> None:
+    wave = draft(cast)
+    with clock.at(BEFORE + timedelta(days=5)):  # Tuesday: the survey should have opened on Monday
+        assert [task.step for task in rules.open_tasks(wave)] == ["window", "list", "list"]
 
 
 def test_a_school_without_a_year_is_told_to_add_one(cast: Cast) -> None:

@@ -212,3 +212,11 @@ def test_a_facilitator_cannot_redirect_the_sign_in_of_a_leader(cast: Cast, run_j
     with pytest.raises(rules.WaveRefused):
         rules.correct_address(cast.fay, wave, cast.ana, "fay.too@school.example")
     assert User.objects.get(id=cast.ana.id).email == "ana.ames@school.example"
+
+
+def test_no_link_is_sent_before_the_opening_and_none_is_promised(cast: Cast, run_jobs: Jobs) -> None:
+    wave = draft(cast)
+    where = f"/school/{cast.school.id}/waves/{wave.id}"
+    reply = cast.browser_of(cast.cleo).post(f"{where}/my-link", follow=True).content.decode()
+    assert "This cannot be done in the present state of the survey." in reply
+    assert MailJob.objects.count() == 0

@@ -106,6 +106,8 @@ def my_link(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse
 @school_page("wave.set_up")
 def cancel(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse:
     survey = wave_or_404(school, wave_id)
+    if survey.state not in (*queries.BEFORE_OPENING, Wave.State.OPEN):
+        return redirect("wave", school_id=school.id, wave_id=wave_id)
     if request.method != "POST":
         context = {"school": school, "wave": survey, "mail_works": settings.MAIL_WORKS}
         return render(request, "cycle/cancel.html", context)
