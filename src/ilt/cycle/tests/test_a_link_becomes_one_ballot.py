@@ -104,6 +104,18 @@ def test_a_link_without_scripts_becomes_one_voucher_and_the_voucher_one_slip(cas
     assert browser.post(f"/s/{wave.id}/swap", {"link": "nonsense"}).status_code == 403
 
 
+def test_pressing_twice_at_the_desk_says_once_to_hand_out_a_slip(cast: Cast) -> None:
+    wave = open_wave(cast)
+    Client().post(f"/s/{wave.id}/swap", {"link": wave.secrets[0]})
+    desk = cast.browser_of(cast.fay)
+    address = reverse("wave_vouchers", kwargs={"school_id": cast.school.pk, "wave_id": wave.id})
+    pressed = {"voucher": keys.voucher_of(wave.id, wave.secrets[0]), "token": str(uuid4())}
+    replies = [desk.post(address, pressed) for _press in range(2)]
+    assert [each.status_code for each in replies] == [302, 302]
+    page = desk.get(address).content.decode()
+    assert page.count("This exchange code is used up now. Hand out one slip.") == 1
+
+
 def test_a_taken_link_gives_no_voucher(cast: Cast) -> None:
     wave = open_wave(cast)
     take(wave, wave.secrets[0])

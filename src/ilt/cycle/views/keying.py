@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from ilt.cycle.models import Wave
 from ilt.cycle.views.found import wave_or_404
 from ilt.roster.gate import school_page
 from ilt.schools.models import School
+from ilt.shared.once import once
 
 
 @require_safe
@@ -52,9 +54,13 @@ def vouchers(request: HttpRequest, school: School, wave_id: UUID) -> HttpRespons
     wave = wave_or_404(school, wave_id)
     if wave.state != Wave.State.OPEN:
         raise Http404
+    here = redirect("wave_vouchers", school_id=school.id, wave_id=wave.id)
     form = VoucherForm(request.POST if request.method == "POST" else None, wave=wave)
-    if request.method == "POST" and form.is_valid():
-        messages.success(request, _("This exchange code is used up now. Hand out one slip."))
-        return redirect("wave_vouchers", school_id=school.id, wave_id=wave.id)
+    with transaction.atomic():
+        if "token" in request.POST and not once(request.POST["token"]):
+            return here  # pressed twice: the first answer counts, and it said to hand out a slip
+        if form.is_bound and form.is_valid():
+            messages.success(request, _("This exchange code is used up now. Hand out one slip."))
+            return here
     status = 422 if form.errors else 200
     return render(request, "cycle/vouchers.html", {"school": school, "form": form}, status=status)
