@@ -68,6 +68,22 @@ def test_a_second_server_on_the_same_data_is_sent_to_the_first_and_ctrl_c_ends_q
         assert first.said().endswith(f"Coherently is at {address}\n")  # no traceback after it
 
 
+def test_what_outlives_a_killed_server_keeps_its_data_from_a_second_worker_and_clock(tmp_path: Path) -> None:
+    data = environment(tmp_path, **fresh_stores())
+    with serving({**data, "PORT": str(free_port())}, tmp_path / "output") as first:
+        left = first.children()
+        first.stop(signal.SIGKILL)
+        try:
+            second = Server({**data, "PORT": str(free_port())}, tmp_path / "second")
+            assert second.process.wait(timeout=60) == 1
+            assert "Coherently already runs on this data" in second.said()
+        finally:
+            for pid in left.values():
+                os.killpg(pid, signal.SIGKILL)
+    with serving({**data, "PORT": str(free_port())}, tmp_path / "third") as third:
+        assert set(third.children()) == {"web", "worker", "clock"}
+
+
 def test_a_port_that_was_asked_for_and_is_taken_is_never_replaced(tmp_path: Path) -> None:
     with socket.socket() as other_program:
         other_program.bind(("127.0.0.1", 0))

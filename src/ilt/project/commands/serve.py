@@ -83,6 +83,7 @@ def only_server_of_this_data() -> Iterator[None]:
         file.truncate(0)
         file.write(settings.PUBLIC_URL)
         file.flush()
+        os.set_inheritable(file.fileno(), True)  # the hold lasts as long as any child that outlives a kill
         yield
 
 
@@ -150,7 +151,7 @@ def supervise(commands: dict[str, list[str]], port: int) -> None:
 
 def start(command: list[str]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches this process alone, which then stops the children in order.
-    return subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    return subprocess.Popen(command, start_new_session=True, close_fds=False)  # noqa: S603
 
 
 def end(child: subprocess.Popen[bytes]) -> None:
