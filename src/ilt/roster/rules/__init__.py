@@ -5,14 +5,8 @@ from ilt.roster.rules.journal import note
 from ilt.roster.rules.people import add_person, change_person, first_password, may_change_sign_in
 from ilt.roster.rules.refusal import Refused
 from ilt.roster.rules.roles import grant, grantable, revoke
-from ilt.roster.rules.staff_import import (
-    Plan,
-    apply_import,
-    forget_uploads,
-    plan_import,
-    propose_import,
-    undo_import,
-)
+from ilt.roster.rules.staff_import import apply_import, forget_uploads, propose_import, undo_import
+from ilt.roster.rules.staff_plan import Plan, plan_import
 
 __all__ = [
     "Plan",

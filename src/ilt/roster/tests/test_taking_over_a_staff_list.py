@@ -128,6 +128,14 @@ def test_a_person_known_by_name_gets_an_address(cast: Cast) -> None:
     ]
 
 
+def test_two_of_one_name_with_two_addresses_stay_two_people(cast: Cast) -> None:
+    apply_import(cast.fay, propose(cast, ",Lou,Lang,,Aide,", whole=False))
+    lines = ["lou@school.example,Lou,Lang,,,", "lou.lang@school.example,Lou,Lang,,,"]
+    apply_import(cast.fay, propose(cast, *lines, whole=False))
+    addresses = User.objects.filter(last_name="Lang").order_by("email").values_list("email", flat=True)
+    assert list(addresses) == ["lou.lang@school.example", "lou@school.example"]
+
+
 def test_nobody_with_a_role_gets_an_address_from_a_list(cast: Cast) -> None:
     User.objects.filter(id=cast.ana.id).update(email=None)
     staff_import = propose(cast, "evil@school.example,Ana,Ames,,,", whole=False)
