@@ -103,6 +103,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Counted by account, never by address: a faculty in one building, or behind one proxy, is one address.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key", "login": "", "request_login_code": "3/m/key"}
 
+SESSION_ENGINE = "ilt.shared.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"

@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from ilt.cycle import rules as cycle
 from ilt.report import rules as report
 from ilt.roster import rules as roster
-from ilt.shared import jobs, once
+from ilt.shared import jobs, once, sessions
 
 log = logging.getLogger("ilt.tick")
 
@@ -30,6 +30,7 @@ def steps() -> list[Callable[[], None]]:
         report.release_due,
         roster.forget_uploads,
         once.forget_old_tokens,
+        sessions.forget_old_sessions,
     ]
 
 
