@@ -109,7 +109,11 @@ def run_waiting() -> int:
 
 
 def sweep() -> None:
-    """Gives jobs without a heartbeat for two minutes another try, three times at most."""
+    """Gives jobs without a heartbeat for two minutes another try, three times at most.
+
+    Forgets the job library's own rows of ended work: they only keep times.
+    """
+    DBTaskResult.objects.finished().delete()
     silent_since = clock.now() - SILENCE_ALLOWED
     for row in Job.objects.filter(state=Job.State.RUNNING, heartbeat__lt=silent_since):
         if row.attempt >= ATTEMPTS_ALLOWED:

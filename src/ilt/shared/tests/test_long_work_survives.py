@@ -136,6 +136,15 @@ def test_work_that_fell_silent_gets_another_try(run_jobs: RunJobs) -> None:
     assert (row.state, row.done, row.attempt) == (Job.State.DONE, 3, 2)
 
 
+def test_ended_work_leaves_no_times(run_jobs: RunJobs) -> None:
+    for key, work in (("booklets:7", print_booklets), ("broken", print_with_a_broken_printer)):
+        jobs.start(work, key=key, **({"wave": "7"} if work is print_booklets else {}))
+    run_jobs()
+    waiting = jobs.start(print_booklets, key="booklets:8", wave="8")
+    jobs.sweep()
+    assert [row.args_kwargs["args"] for row in DBTaskResult.objects.all()] == [[str(waiting.id)]]
+
+
 def test_work_that_still_shows_life_is_left_alone(run_jobs: RunJobs) -> None:
     row = jobs.start(print_booklets, key="booklets:7", wave="7")
     crash_in_the_middle(row, NOON)
