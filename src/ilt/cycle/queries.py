@@ -43,6 +43,11 @@ def listed(wave: Wave) -> QuerySet[Invitation]:
     return Invitation.objects.filter(wave=wave).select_related("person").order_by(*order)
 
 
+def year_on(school: School, day: date) -> SchoolYear | None:
+    """The school year that this day falls into."""
+    return SchoolYear.objects.filter(school=school, starts_on__lte=day, ends_on__gte=day).first()
+
+
 def mark_of(people: Iterable[Invitation]) -> str:
     """Changes with every change of the list: a page that shows the list knows by it which one was read."""
     ids = ",".join(str(number) for number in sorted(row.person_id for row in people))

@@ -13,7 +13,14 @@ from coherently.instrument import shipped
 from ilt.cycle import keys, schooldays
 from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.promise import FEWEST
-from ilt.cycle.queries import BEFORE_OPENING, current_year, leaders_of, offered_languages, staff_to_ask
+from ilt.cycle.queries import (
+    BEFORE_OPENING,
+    current_year,
+    leaders_of,
+    offered_languages,
+    staff_to_ask,
+    year_on,
+)
 from ilt.cycle.rules.paper import delete_files
 from ilt.cycle.rules.states import WaveRefused, advance, require
 from ilt.roster.models import User
@@ -96,9 +103,11 @@ def set_people(wave: Wave, people: Collection[int]) -> None:
 
 
 def set_window(wave: Wave, opens_on: date, days: int, opens: time, closes: time) -> None:
-    """Sets the window of school days. Raises clock.LocalTimeRefused for a time that the clocks skip."""
+    """Sets the window of school days. Raises clock.LocalTimeRefused for a time that the clocks skip.
+
+    The survey belongs to the school year that it opens in: a draft may have been begun in the year before.
+    """
     require(wave, DRAFT)
-    off = wave.year.days_off
     if not SHORTEST <= days <= LONGEST:
         raise WaveRefused(
             _("The survey can be open for %(shortest)s to %(longest)s school days. You asked for %(days)s.")
@@ -106,13 +115,14 @@ def set_window(wave: Wave, opens_on: date, days: int, opens: time, closes: time)
         )
     if opens_on < clock.today(wave.zone):
         raise WaveRefused(_("This day is over. Choose today or a later day."))
-    if not schooldays.is_school_day(opens_on, off):
+    year = year_on(wave.school, opens_on)
+    if year is not None and not schooldays.is_school_day(opens_on, year.days_off):
         raise WaveRefused(_("There is no school on this day. Choose a school day."))
-    closes_on = schooldays.nth(opens_on, days, off)
-    if not wave.year.starts_on <= opens_on <= closes_on <= wave.year.ends_on:
+    if year is None or (closes_on := schooldays.nth(opens_on, days, year.days_off)) > year.ends_on:
         raise WaveRefused(_("The survey has to open and close within the school year."))
     _save(
         wave,
+        year=year,
         opens_on=opens_on,
         closes_on=closes_on,
         opens_at=clock.local(opens_on, opens.hour, opens.minute, wave.zone),

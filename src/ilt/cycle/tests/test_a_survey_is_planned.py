@@ -16,6 +16,7 @@ from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.queries import by_id
 from ilt.cycle.tests.waves import BEFORE, OPENING_DAY, draft, faculty, ready
 from ilt.roster.models import Act, Grant, Membership
+from ilt.schools.models import SchoolYear
 from ilt.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,7 @@ def test_leaders_are_not_ticked_by_default(cast: Cast) -> None:
         ({"opens_on": "2026-09-16"}, "There is no school on this day."),
         ({"opens_on": "2026-09-09"}, "This day is over."),
         ({"opens_on": "2027-06-07"}, "within the school year"),
+        ({"opens_on": "9999-12-31"}, "within the school year"),
         ({"opens_on": "soon"}, "Enter a valid date."),
     ],
 )
@@ -128,6 +130,17 @@ def test_a_time_that_the_clocks_skip_is_refused(cast: Cast) -> None:
         page = errors(fay, wave, "window", window)
     assert "this time does not exist. Choose another time." in page
     assert 'value="00:30"' in page
+
+
+def test_a_draft_of_the_old_year_can_open_in_the_new_one(cast: Cast) -> None:
+    old = SchoolYear.objects.create(
+        school=cast.school, starts_on=date(2025, 8, 25), ends_on=date(2026, 6, 12), days_off=[]
+    )
+    with clock.at(BEFORE):
+        wave = rules.create(cast.fay, cast.school)
+        Wave.objects.filter(id=wave.id).update(year=old)
+        rules.set_window(by_id(wave.id), OPENING_DAY, 10, time(7), time(20))
+    assert by_id(wave.id).year == cast.year
 
 
 def test_days_off_and_weekends_are_no_school_days(cast: Cast) -> None:
