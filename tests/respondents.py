@@ -18,7 +18,7 @@ from coherently.instrument.files import SHIPPED
 from ilt.collection import answers, slips
 from ilt.collection import rules as box
 from ilt.collection.codes import to_text
-from ilt.collection.models import Ballot, BoxWave
+from ilt.collection.models import Ballot, BoxWave, Slip
 from ilt.collection.payload import HEADER, envelope, pack, payload_length
 from ilt.collection.rules import BoxFacts
 from ilt.cycle import ballot_page, keys
@@ -184,6 +184,10 @@ def ballots() -> QuerySet[Ballot]:
 
 def box_waves() -> QuerySet[BoxWave]:
     return BoxWave.objects.all()
+
+
+def slips_in_the_box() -> int:
+    return Slip.objects.count()
 
 
 def stored_answers() -> list[list[int]]:

@@ -65,11 +65,18 @@ def open_box(facts: BoxFacts) -> None:
     )
 
 
-def add_slips(wave: UUID, row_ids: Iterable[str]) -> None:
-    """Lets ballots with these slip codes in; sorted, so that the table never shows the order of printing."""
-    Slip.objects.bulk_create(
-        [Slip(row_id=each, wave=wave) for each in sorted(row_ids)], ignore_conflicts=True
-    )
+def add_slips(wave: UUID, row_ids: Iterable[str]) -> bool:
+    """Lets ballots with these slip codes in; sorted, so that the table never shows the order of printing.
+
+    False once the wave is over: a slip that came after the close would stay in the box for ever.
+    """
+    with transaction.atomic(using="box", durable=True):
+        facts = BoxWave.objects.select_for_update().filter(wave=wave).first()
+        if facts is None or facts.state != BoxWave.State.OPEN:
+            return False
+        rows = [Slip(row_id=each, wave=wave) for each in sorted(row_ids)]
+        Slip.objects.bulk_create(rows, ignore_conflicts=True)
+        return True
 
 
 def move_close(wave: UUID, closes_at: datetime) -> None:

@@ -126,7 +126,8 @@ def _make_slips(progress: Progress, wave: Wave, count: int) -> None:
         row_ids.append(slips.row_id(wave.id, code))
         progress.step()
     content = _pdf("slips", _slips(wave, codes))
-    add_slips(wave.id, row_ids)
+    if not add_slips(wave.id, row_ids):
+        return
     Wave.objects.filter(id=wave.id).update(
         slips_printed=F("slips_printed") + count, slips_left=F("slips_left") + count
     )
@@ -140,6 +141,8 @@ def _write(wave: Wave, sheet: str, content: bytes) -> None:
     fresh = folder / f"{sheet}.new"
     fresh.write_bytes(content)
     fresh.replace(file_of(wave, sheet))
+    if not can_print(by_id(wave.id), sheet):  # it ended while the sheet was made, and swept its files before
+        delete_files(wave)
 
 
 def _pdf(kind: str, data: Data) -> bytes:

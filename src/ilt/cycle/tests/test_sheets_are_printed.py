@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 from tests.cast import Cast
-from tests.respondents import OpenWave, post
+from tests.respondents import OpenWave, post, slips_in_the_box
 
 from coherently.instrument import shipped
+from ilt.collection import rules as box
 from ilt.collection import slips
 from ilt.collection.codes import as_typed
 from ilt.collection.queries import public_keys
@@ -236,6 +237,26 @@ def test_every_sheet_is_a_tagged_pdf(cast: Cast, run_jobs: Jobs) -> None:
         made(cast, run_jobs, wave, sheet, 1)
         content = paper.file_of(wave, sheet).read_bytes()
         assert (sheet, b"/MarkInfo" in content, b"pdfuaid:part" in content) == (sheet, True, True)
+
+
+@pytest.mark.parametrize("sheet", ["slips", "poster"])
+def test_a_sheet_that_is_made_while_the_survey_is_canceled_leaves_nothing(
+    cast: Cast, run_jobs: Jobs, monkeypatch: pytest.MonkeyPatch, sheet: str
+) -> None:
+    wave = opened(cast, run_jobs)
+    real = paper._pdf
+
+    def cancel_meanwhile(kind: str, data: paper.Data) -> bytes:
+        rules.cancel(cast.fay, by_id(wave.id))
+        box.begin_close(wave.id)
+        return real(kind, data)
+
+    monkeypatch.setattr(paper, "_pdf", cancel_meanwhile)
+    with clock.at(FIRST_MORNING):
+        paper.order(cast.fay, wave, sheet, 2)
+        run_jobs()
+    assert not paper.file_of(wave, sheet).exists()
+    assert (by_id(wave.id).slips_printed, slips_in_the_box()) == (0, 0)
 
 
 def test_a_crash_after_the_codes_were_drawn_leaves_no_half_set(
