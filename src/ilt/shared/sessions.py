@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
 SIGNED_IN_AT = "account_authentication_methods"  # allauth notes the second; nothing here asks for it
@@ -13,7 +13,7 @@ LONGEST_SIGN_IN = timedelta(hours=1)
 
 
 class SessionStore(DatabaseSessions):
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         row = super().create_model_instance({name: data[name] for name in data if name != SIGNED_IN_AT})
         if HALF_SIGNED_IN in data:
             row.expire_date = timezone.now() + LONGEST_SIGN_IN
