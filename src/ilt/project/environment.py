@@ -180,6 +180,8 @@ def refuse_unsafe_mix(public_url: str, debug: bool, behind_proxy: bool) -> None:
     https = public_url.startswith("https://")
     if not https and not here:
         raise SettingRefused(f"ILT_PUBLIC_URL is {public_url}. Beyond this machine it begins with https://.")
+    if urlsplit(public_url).path:
+        raise SettingRefused(f"ILT_PUBLIC_URL is {public_url}. It ends after the name: no folder follows it.")
     if https and not behind_proxy:
         raise SettingRefused(
             f"ILT_PUBLIC_URL is {public_url}, so a proxy with TLS is needed. Then set ILT_BEHIND_PROXY=true."

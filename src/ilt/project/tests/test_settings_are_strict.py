@@ -84,6 +84,12 @@ def test_names_and_answers_in_one_database_stop_the_start(tmp_path: Path) -> Non
             "ILT_PUBLIC_URL is http://school.example. Beyond this machine it begins with https://.",
         ),
         (
+            "https://school.example/survey",
+            False,
+            True,
+            "ILT_PUBLIC_URL is https://school.example/survey. It ends after the name: no folder follows it.",
+        ),
+        (
             "https://school.example",
             False,
             False,
