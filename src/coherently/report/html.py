@@ -180,9 +180,7 @@ class _Group:
         if silent:
             yield paragraph(self.words.say("silent_intro"))
             yield bullets(self.words.tell(finding) for finding in silent)
-        elif self.result.rate not in (None, "90+") and any(
-            topic.low is not None for topic in self.result.topics
-        ):
+        elif self.result.rate not in (None, "90+") and self.ranged:
             yield paragraph(self.words.say("silent_none"))
 
     # Strengths and places to look
@@ -345,8 +343,8 @@ class _Group:
         yield paragraph(self.words.say("agreement_intro"))
         heads = [head(self.words.say("agreement_word")), head(self.words.say("agreement_topics"))]
         yield table("r-table", self.words.say("agreement_caption"), heads, self._agreement_rows(told))
-        silent = {finding.topics[0] for finding in told}
-        left = [c.title for c in self.instrument.constructs if c.id not in silent]
+        known = {finding.topics[0] for finding in told}
+        left = [c.title for c in self.instrument.constructs if c.id not in known]
         if left:
             yield paragraph(self.words.say("agreement_none", topics=self.words.listed(left)))
 
