@@ -31,13 +31,13 @@ def ours(folder: Path) -> Work:
         pooled = counted.pooled()
         found = {}
         for construct in instrument.constructs:
-            schools, everybody = counted.construct(construct.id), pooled.construct(construct.id)
+            everybody, scores = pooled.construct(construct.id), counted.construct(construct.id).scores
             found[construct.id] = [
-                *(each.value for each in mean(schools.scores)),
-                *(each.value for each in sd(schools.scores)),
+                *(each.value for each in mean(scores)),
+                *(each.value for each in sd(scores)),
                 alpha(everybody.n, everybody.sums, everybody.cross)[0].value,
-                icc1_anova(schools.scores).value,
-                icc2_anova(schools.scores).value,
+                icc1_anova(scores).value,
+                icc2_anova(scores).value,
             ]
         return found
 
