@@ -101,7 +101,9 @@ def test_once_slips_are_printed_or_not_used_the_facilitator_sees_how_it_goes(
 def test_the_facilitator_hears_beforehand_that_slips_are_to_be_printed(cast: Cast) -> None:
     ready = wave(cast, State.READY)
     said = next_step(cast.school, ready, "FT").sentence
-    assert said == "The survey opens on Sep 14, 2026. From that day on you print slips, poster and booklets."
+    assert said == (
+        "The survey opens on Sep 14, 2026. Poster and booklets can be printed now, and slips from that day on."
+    )
     ready.delivery = Wave.Delivery.MAIL
     assert "print" not in next_step(cast.school, ready, "FT").sentence
 
