@@ -133,7 +133,7 @@ def _prepare(wave: Wave, letters: str) -> Step:
     if wave.state == State.READY and wave.opens_on:
         sentence = _("The survey opens on %s. Everybody gets an own link or slip.")
         if _prints(wave, letters):
-            sentence = _("The survey opens on %s. Poster and booklets can be printed now, and slips from that day on.")
+            sentence = _("The survey opens on %s. Print poster and booklets now, and slips from that day on.")
         return Step(sentence % _day(wave.opens_on), _to("wave", wave), _("See the plan"))
     return Step(_("The facilitator is preparing a survey."))
 

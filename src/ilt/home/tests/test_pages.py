@@ -102,7 +102,7 @@ def test_the_facilitator_hears_beforehand_that_slips_are_to_be_printed(cast: Cas
     ready = wave(cast, State.READY)
     said = next_step(cast.school, ready, "FT").sentence
     assert said == (
-        "The survey opens on Sep 14, 2026. Poster and booklets can be printed now, and slips from that day on."
+        "The survey opens on Sep 14, 2026. Print poster and booklets now, and slips from that day on."
     )
     ready.delivery = Wave.Delivery.MAIL
     assert "print" not in next_step(cast.school, ready, "FT").sentence
