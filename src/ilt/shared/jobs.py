@@ -5,7 +5,7 @@ A job takes ids, never content, and is safe to run twice.
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -115,6 +115,7 @@ def sweep() -> None:
     """
     DBTaskResult.objects.finished().delete()
     silent_since = clock.now() - SILENCE_ALLOWED
+    _return_what_was_claimed_and_never_begun(silent_since)
     for row in Job.objects.filter(state=Job.State.RUNNING, heartbeat__lt=silent_since):
         if row.attempt >= ATTEMPTS_ALLOWED:
             _end(
@@ -126,6 +127,18 @@ def sweep() -> None:
         with transaction.atomic():
             Job.objects.filter(id=row.id).update(state=Job.State.WAITING)
             import_string(row.kind).enqueue(str(row.id))
+
+
+def _return_what_was_claimed_and_never_begun(silent_since: datetime) -> None:
+    """A worker killed between claiming work and beginning it leaves a job that would wait for ever."""
+    for claimed in DBTaskResult.objects.running().filter(started_at__lt=silent_since):
+        (job_id,) = claimed.args_kwargs["args"]
+        if Job.objects.filter(id=job_id, state=Job.State.RUNNING, heartbeat__gte=silent_since).exists():
+            continue
+        with transaction.atomic():
+            claimed.delete()
+            for row in Job.objects.filter(id=job_id, state=Job.State.WAITING):
+                import_string(row.kind).enqueue(str(row.id))
 
 
 def _run(function: JobFunction, row: Job) -> None:

@@ -136,6 +136,37 @@ def test_work_that_fell_silent_gets_another_try(run_jobs: RunJobs) -> None:
     assert (row.state, row.done, row.attempt) == (Job.State.DONE, 3, 2)
 
 
+def claimed_at(at: datetime) -> None:
+    """What a worker leaves behind that was killed before its first word."""
+    for each in DBTaskResult.objects.all():
+        each.claim("killed")
+    DBTaskResult.objects.update(started_at=at)
+
+
+def test_work_that_was_claimed_and_never_begun_is_done_once_after_all(run_jobs: RunJobs) -> None:
+    row = jobs.start(print_booklets, key="booklets:7", wave="7")
+    claimed_at(NOON)
+    with clock.at(NOON + timedelta(seconds=119)):
+        jobs.sweep()
+        assert run_jobs() == 0
+    with clock.at(NOON + timedelta(minutes=3)):
+        jobs.sweep()
+        jobs.sweep()
+    assert run_jobs() == 1
+    row.refresh_from_db()
+    assert (row.state, row.done) == (Job.State.DONE, 3)
+
+
+def test_long_work_that_shows_life_is_not_begun_a_second_time(run_jobs: RunJobs) -> None:
+    row = jobs.start(print_booklets, key="booklets:7", wave="7")
+    claimed_at(NOON)
+    late = NOON + timedelta(hours=1)
+    Job.objects.filter(id=row.id).update(state=Job.State.RUNNING, attempt=1, heartbeat=late)
+    with clock.at(late + timedelta(minutes=1)):
+        jobs.sweep()
+    assert run_jobs() == 0
+
+
 def test_ended_work_leaves_no_times(run_jobs: RunJobs) -> None:
     for key, work in (("booklets:7", print_booklets), ("broken", print_with_a_broken_printer)):
         jobs.start(work, key=key, **({"wave": "7"} if work is print_booklets else {}))
