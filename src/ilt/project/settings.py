@@ -65,13 +65,14 @@ TEMPLATES = [
         "DIRS": [PACKAGE, PACKAGE / "shared" / "overrides"],
         "APP_DIRS": True,  # allauth's templates need it
         "OPTIONS": {
+            "builtins": ["ilt.shared.tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "ilt.home.frame.frame",
-            ]
+            ],
         },
     }
 ]

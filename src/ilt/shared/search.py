@@ -1,0 +1,89 @@
+"""Finding what was written, by its words: the databases' own full text, behind three functions."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from ilt.shared.models import Writing
+
+MOST_WORDS, MOST_FOUND = 8, 50
+AROUND = 90  # letters shown on each side of what was found
+
+_INDEX = {
+    "sqlite": (
+        "DELETE FROM ilt_words WHERE rowid = %(id)s",
+        "INSERT INTO ilt_words (rowid, words) VALUES (%(id)s, %(words)s)",
+    ),
+    "postgresql": ("UPDATE ilt_writing SET words = to_tsvector('simple', %(words)s) WHERE id = %(id)s",),
+}
+_FORGET = {"sqlite": ("DELETE FROM ilt_words WHERE rowid = %(id)s",), "postgresql": ()}
+_FIND = {
+    "sqlite": "SELECT w.* FROM ilt_words f JOIN ilt_writing w ON w.id = f.rowid "
+    "WHERE ilt_words MATCH %s AND w.school = %s ORDER BY rank, w.id",
+    "postgresql": "SELECT w.* FROM ilt_writing w, to_tsquery('simple', %s) q "
+    "WHERE w.words @@ q AND w.school = %s ORDER BY ts_rank(w.words, q) DESC, w.id",
+}
+
+
+def fold(text: str) -> str:
+    """Letters without accents, so that a search from an English keyboard finds Spanish words."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+
+
+@transaction.atomic
+def remember(*, school: int, place: str, ref: str, audience: str, title: str, text: str) -> None:
+    """Keeps one writing findable in its newest wording. An empty one is forgotten."""
+    if not (title or text):
+        forget(school=school, place=place, ref=ref)
+        return
+    values = {"audience": audience, "title": title[:200], "text": text}
+    row, _made = Writing.objects.update_or_create(school=school, place=place, ref=ref, defaults=values)
+    _run(_INDEX, {"id": row.id, "words": fold(f"{title}\n{text}")})
+
+
+@transaction.atomic
+def forget(*, school: int, place: str, ref: str) -> None:
+    for row in Writing.objects.filter(school=school, place=place, ref=ref):
+        _run(_FORGET, {"id": row.id})
+        row.delete()
+
+
+def _run(statements: dict[str, tuple[str, ...]], values: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements[connection.vendor]:
+            cursor.execute(statement, values)
+
+
+@dataclass(frozen=True)
+class Found:
+    place: str
+    ref: str
+    title: str
+    excerpt: str
+
+
+def find(school: int, typed: str, audiences: Collection[str]) -> list[Found]:
+    """What holds all of these words, or words that begin with them; only for these audiences."""
+    words = re.findall(r"\w+", fold(typed))[:MOST_WORDS]
+    if not words:
+        return []
+    sqlite = connection.vendor == "sqlite"
+    query = " ".join(f'"{word}"*' for word in words) if sqlite else " & ".join(f"{word}:*" for word in words)
+    rows = Writing.objects.raw(_FIND[connection.vendor], [query, school])
+    mine = [row for row in rows if row.audience in audiences]
+    return [Found(row.place, row.ref, row.title, excerpt(row.text, words)) for row in mine[:MOST_FOUND]]
+
+
+def excerpt(text: str, words: list[str]) -> str:
+    """The text around the first of the words."""
+    plain = " ".join(text.split())
+    # Folding can change how many signs a letter has, so the place is a near one; nothing rests on it.
+    places = [place for word in words if (place := fold(plain).find(word)) >= 0]
+    start = max(0, min(places, default=0) - AROUND)
+    end = start + 2 * AROUND
+    return ("… " if start else "") + plain[start:end].strip() + (" …" if end < len(plain) else "")
