@@ -9,10 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 from ilt.roster.models import User
-from ilt.roster.rights import can
+from ilt.roster.rights import allows, roles_at
 from ilt.schools.models import School
 
 View = Callable[..., HttpResponse]
+LETTERS = "ilt.letters"  # the reader's roles at the school of the page; no header can have this name
 
 
 def actor_of(request: HttpRequest) -> User:
@@ -21,6 +22,11 @@ def actor_of(request: HttpRequest) -> User:
     if not isinstance(user, User):
         raise Http404
     return user
+
+
+def may(request: HttpRequest, action: str, school: School) -> bool:
+    """Whether the reader of this school's page may do this too: the gate has read their roles already."""
+    return allows(request.META[LETTERS], action, school)
 
 
 def stay_signed_in(request: HttpRequest) -> None:
@@ -36,8 +42,10 @@ def school_page(action: str) -> Callable[[View], View]:
         @wraps(view)
         def gated(request: HttpRequest, school_id: int, **kwargs: Any) -> HttpResponse:
             school = School.objects.select_related("district").filter(id=school_id).first()
-            if school is None or not can(request.user, action, school):
+            letters = roles_at(request.user, school)
+            if school is None or not allows(letters, action, school):
                 raise Http404
+            request.META[LETTERS] = letters
             return view(request, school, **kwargs)
 
         return gated

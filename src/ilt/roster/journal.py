@@ -38,6 +38,16 @@ WORDS: dict[str, Any] = {
     "slips.printed": _("Printed slips"),
     "release.moved": _("Moved the day of the results"),
     "results.published": _("Results were worked out"),
+    "document.comments": _("Opened a text for comments"),
+    "document.consent": _("Opened a consent round"),
+    "document.revision": _("Ended a consent round to change the text"),
+    "document.adopted": _("Adopted a text"),
+    "need.saved": _("Wrote a need of the students"),
+    "need.archived": _("Archived a need of the students"),
+    "need.taken_back": _("Took a need out of the archive"),
+    "link.made": _("Linked two things of the plan"),
+    "link.cut": _("Cut a link of the plan"),
+    "document.draft": _("Began a new version of a text"),
 }
 
 

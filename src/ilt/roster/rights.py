@@ -30,7 +30,20 @@ RIGHTS: dict[str, str] = {
     "report.read": "TMFPC",
     "journal.read": "FPDA",
     "host.read": "A",
+    "charter.read": "TMFPC",
+    "charter.edit": "MFP",
+    "plan.read": "TMFPC",
+    "plan.edit": "MF",
+    "plan.comment": "TMFPC",
+    "comment.answer": "MF",
+    "round.object": "TMFPC",
+    "round.answer": "MF",
+    "commitment.write": "P",
+    "action.create": "MFPC",
+    "action.read": "TMFPC",
 }
+# What a district office may read where the school shares it.
+SHARED_WITH_DISTRICT = frozenset({"charter.read", "plan.read"})
 # Without a district the host stands in for the district office, for the school's record and roles only.
 HOST_WITHOUT_DISTRICT = frozenset(
     {
@@ -67,6 +80,8 @@ def can(user: Visitor, action: str, school: School | None = None) -> bool:
 def allows(letters: str, action: str, school: School | None) -> bool:
     """Whether these role letters open the action at this school."""
     if any(letter in RIGHTS[action] for letter in letters):
+        return True
+    if school is not None and school.shares_plan and DISTRICT in letters and action in SHARED_WITH_DISTRICT:
         return True
     alone = school is not None and school.district_id is None
     return alone and HOST in letters and action in HOST_WITHOUT_DISTRICT

@@ -26,6 +26,7 @@ class School(models.Model):
     level = models.CharField(max_length=12, choices=Level, default=Level.OTHER)
     zone = models.CharField(max_length=64)
     languages = models.JSONField(default=english_only)
+    shares_plan = models.BooleanField(default=False)  # the district office may read charter and plan
 
 
 class SchoolYear(models.Model):

@@ -48,3 +48,17 @@ class FormToken(models.Model):
 
     token = models.UUIDField(primary_key=True)
     made_on = models.DateField()
+
+
+class Writing(models.Model):
+    """What can be found by its words, as they are now. The index of the words is the database's own."""
+
+    school = models.BigIntegerField()  # a number: this slice knows no schools
+    place = models.CharField(max_length=20)  # the route of its page
+    ref = models.CharField(max_length=60)
+    audience = models.CharField(max_length=5)  # staff or team
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("school", "place", "ref", name="a_writing_is_listed_once")]

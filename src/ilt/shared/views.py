@@ -1,0 +1,68 @@
+"""The one way in which a page with a form is shown, kept once, and shown again."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from ilt.shared.once import once
+from ilt.shared.rows import Refused, Stale
+
+Keep = Callable[[dict[str, Any], int], object]
+
+
+def typed(request: HttpRequest) -> Any:
+    """What a form is bound to: nothing while a page is only read."""
+    return request.POST if request.method == "POST" else None
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    keep: Keep,
+    *,
+    title: str,
+    back: str,
+    context: Mapping[str, Any],
+    revision: int = 0,
+    template: str = "shared/form.html",
+) -> HttpResponse:
+    """A page with one form.
+
+    `keep` gets what was typed and the revision that its writer read. A refusal, or a change by somebody
+    else, shows the page again with everything that was typed; what somebody else saved stands above it.
+    """
+    theirs: list[tuple[str, str]] = []
+    if form.is_bound and form.is_valid():
+        try:
+            with transaction.atomic():
+                if once(request.POST.get("token", "")):
+                    keep(form.cleaned_data, _number(request.POST.get("revision", "")))
+            return redirect(back)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        except Stale as stale:
+            theirs, revision = _differences(form, stale.theirs), stale.theirs.revision
+    page = {"form": form, "title": title, "back": back, "revision": revision, "theirs": theirs, **context}
+    return render(request, template, page, status=422 if form.is_bound else 200)
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+def _differences(form: forms.Form, row: Any) -> list[tuple[str, str]]:
+    """What is saved now, for each field in which it is not what was typed."""
+    return [
+        (str(field.label), str(_saved(row, field.name)))
+        for field in form
+        if _saved(row, field.name) != form.cleaned_data.get(field.name)
+    ]
+
+
+def _saved(row: Any, name: str) -> Any:
+    display = getattr(row, f"get_{name}_display", None)
+    return display() if display else getattr(row, name, "")
