@@ -1,0 +1,1 @@
+"""What charter, vision and strategy share: wordings, comments with a fate, consent rounds, versions."""
