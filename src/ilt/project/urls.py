@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("ilt.cycle.urls")),
     path("", include("ilt.roster.urls")),
     path("", include("ilt.report.urls")),
+    path("", include("ilt.vision.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The one-page vision for the instructional core: students, teachers, content."""

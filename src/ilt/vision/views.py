@@ -1,0 +1,102 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ilt.roster.gate import actor_of, school_page
+from ilt.rounds.rules import before_consent
+from ilt.rounds.spec import Part
+from ilt.rounds.views import standing
+from ilt.schools.models import School
+from ilt.shared.rows import Refused
+from ilt.shared.views import form_page, typed
+from ilt.shared.word import TYPE, word
+from ilt.vision import paper, queries, rules
+from ilt.vision.fields import FIELDS
+from ilt.vision.forms import NeedForm
+from ilt.vision.models import Need
+
+SPEC = rules.SPEC
+
+
+@require_safe
+@school_page("plan.read")
+def page(request: HttpRequest, school: School) -> HttpResponse:
+    context = standing(request, school, SPEC)
+    document, sections = context["document"], context["sections"]
+    ready = context["leads"] and context["phase"] in ("revision", "adopted")
+    context |= {
+        "needs": list(queries.needs_of(school)),
+        "fields": [(field, sections.get(field.key)) for field in FIELDS],
+        "todo": before_consent(SPEC, document) if ready else [],
+    }
+    return render(request, "vision/page.html", context)
+
+
+def _parts_to_hand_out(request: HttpRequest, school: School) -> tuple[list[Part], str]:
+    """The adopted vision; before there is one, the text as it stands, for those who may see it."""
+    if version := queries.adopted_vision(school):
+        facts = {"number": version.number, "day": date_format(version.adopted_on, _("M j, Y"))}
+        return rules.parts(version.content), _("Version %(number)s, adopted on %(day)s") % facts
+    context = standing(request, school, SPEC)
+    parts = rules.parts(rules.content(context["document"]))
+    if not parts or not context["sees_draft"]:
+        raise Http404
+    return parts, _("Draft")
+
+
+@require_safe
+@school_page("plan.read")
+def one_page(request: HttpRequest, school: School) -> HttpResponse:
+    parts, note = _parts_to_hand_out(request, school)
+    file = paper.one_page(school.name, _("Vision for the instructional core"), note, parts)
+    return _file(file, "application/pdf", "vision.pdf")
+
+
+@require_safe
+@school_page("plan.read")
+def word_file(request: HttpRequest, school: School) -> HttpResponse:
+    parts, note = _parts_to_hand_out(request, school)
+    lines = [(part.label, part.text) for part in parts]
+    title = _("Vision for the instructional core")
+    file = word(title, f"{school.name} · {note}", lines, get_language() or "en")
+    return _file(file, TYPE, "vision.docx")
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@school_page("plan.edit")
+def need(request: HttpRequest, school: School, need_id: int | None = None) -> HttpResponse:
+    row = get_object_or_404(queries.needs_of(school), id=need_id) if need_id else None
+    start: dict[str, Any] = {name: getattr(row, name) for name in NeedForm.base_fields} if row else {}
+    return form_page(
+        request,
+        NeedForm(typed(request), initial=start),
+        lambda kept, revision: rules.save_need(actor_of(request), school, row, revision, **kept),
+        title=_("What students need"),
+        back=reverse("vision", args=[school.id]),
+        revision=row.revision if row else 0,
+        context={"school": school},
+    )
+
+
+@require_POST
+@school_page("plan.edit")
+def archive_need(request: HttpRequest, school: School, need_id: int) -> HttpResponse:
+    row = get_object_or_404(Need.objects.select_related("school"), id=need_id, school=school)
+    try:
+        rules.archive_need(actor_of(request), row, archived=not row.archived)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("vision", school_id=school.id)
