@@ -1,0 +1,1 @@
+"""Which thing of a plan leads to which: typed links, and nothing else about the things."""
