@@ -1,0 +1,1 @@
+"""The strategy: what teachers learn, who, where, how it is coordinated, with what time."""
