@@ -7,22 +7,30 @@ from typing import Any
 import typst
 from django.conf import settings
 
+TEMPLATES = Path(__file__).parents[1]  # of all slices: a template may import /shared/writing.typ
+
 
 def pdf(template: Path, data: dict[str, Any]) -> bytes:
     """A tagged PDF (PDF/UA-1) of a template and its data."""
-    file: bytes = typst.compile(str(template), pdf_standards=["ua-1"], **_inputs(template, data))
+    inputs = _inputs(data)
+    try:
+        file: bytes = typst.compile(str(template), pdf_standards=["ua-1"], **inputs)
+    except typst.TypstError as refused:
+        if "could not be displayed" not in str(refused):
+            raise
+        # A sign that no font here has, such as an emoji: PDF/UA forbids it, but people still get their page.
+        file = typst.compile(str(template), **inputs)
     return file
 
 
 def measured(template: Path, data: dict[str, Any], label: str) -> Any:
     """What a template notes about itself under a label, such as how much did not fit."""
-    inputs = _inputs(template, data)
-    return json.loads(typst.query(str(template), f"<{label}>", field="value", one=True, **inputs))
+    return json.loads(typst.query(str(template), f"<{label}>", field="value", one=True, **_inputs(data)))
 
 
-def _inputs(template: Path, data: dict[str, Any]) -> dict[str, Any]:
+def _inputs(data: dict[str, Any]) -> dict[str, Any]:
     return {
-        "root": str(template.parent),
+        "root": str(TEMPLATES),
         "ignore_system_fonts": True,
         "sys_inputs": {"data": json.dumps(data)},
         "font_paths": [settings.FONT_DIR] if settings.FONT_DIR else [],

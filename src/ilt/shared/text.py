@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 LONG = 4000  # characters of a section
 _LINE_ENDS = "\n\t"
+_NO_SIGNS = "\ufffe\uffff"  # no file format may hold them
 _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre", "a", "hr"}
 
 # No headings: they would break the outline of the page around them. No pictures: they would be fetched.
@@ -48,28 +49,52 @@ class Block:
     kind: Literal["paragraph", "point", "step", "quote"]
     runs: list[Run]
     depth: int = 0
+    number: int = 0  # of a step in its list
 
 
-_LISTS: dict[str, Literal["point", "step"]] = {"bullet_list_open": "point", "ordered_list_open": "step"}
+@dataclass
+class _Around:
+    """What the words read now stand in: a list whose items are counted, or a quotation."""
+
+    kind: Literal["point", "step", "quote"]
+    number: int = 0
+    begun: bool = False  # the item has its first paragraph; a further one is no new point
+
+
+_AROUND: dict[str, Literal["point", "step", "quote"]] = {
+    "bullet_list_open": "point",
+    "ordered_list_open": "step",
+    "blockquote_open": "quote",
+}
+_ENDS = ("bullet_list_close", "ordered_list_close", "blockquote_close")
 
 
 def blocks(text: str) -> list[Block]:
     """The text in paragraphs and points."""
     found: list[Block] = []
-    around: list[Literal["point", "step", "quote"]] = []
+    around: list[_Around] = []
     for token in _reader.parse(text):
-        if token.type in _LISTS:
-            around.append(_LISTS[token.type])
-        elif token.type == "blockquote_open":
-            around.append("quote")
-        elif token.type in ("bullet_list_close", "ordered_list_close", "blockquote_close"):
+        if token.type in _AROUND:
+            around.append(_Around(_AROUND[token.type]))
+        elif token.type in _ENDS:
             around.pop()
+        elif token.type == "list_item_open":
+            around[-1].number, around[-1].begun = around[-1].number + 1, False
         elif token.type == "inline":
-            kind = around[-1] if around else "paragraph"
-            found.append(Block(kind, _runs(token.children or []), max(len(around) - 1, 0)))
+            found.append(_block(around, _runs(token.children or [])))
         elif token.type in ("fence", "code_block"):
             found.append(Block("paragraph", [Run(token.content.rstrip())]))
     return found
+
+
+def _block(around: list[_Around], runs: list[Run]) -> Block:
+    if not around:
+        return Block("paragraph", runs)
+    here, depth = around[-1], len(around)
+    if here.kind != "quote" and here.begun:
+        return Block("paragraph", runs, depth)
+    here.begun = True
+    return Block(here.kind, runs, depth - 1, here.number if here.kind == "step" else 0)
 
 
 def _runs(children: Sequence[Any]) -> list[Run]:
@@ -96,7 +121,7 @@ def clean(text: str) -> str:
 
 def check(text: str, most: int) -> None:
     """Refuses what no page could show: control characters, and more than fits. Nothing is ever cut."""
-    if any(unicodedata.category(sign) == "Cc" and sign not in _LINE_ENDS for sign in text):
+    if any(sign in _NO_SIGNS or _is_control(sign) for sign in text):
         raise ValidationError(
             _("The text holds signs that cannot be shown. Paste it into a plain editor, then from there.")
         )
@@ -105,6 +130,10 @@ def check(text: str, most: int) -> None:
             _("The text has %(length)s signs. %(most)s fit. Shorten it; nothing has been cut.")
             % {"length": len(text), "most": most}
         )
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cs") and sign not in _LINE_ENDS
 
 
 class TextField(forms.CharField):

@@ -1,0 +1,17 @@
+import pypdfium2
+
+from ilt.rounds.paper import document
+from ilt.rounds.spec import Part
+
+
+def test_a_printed_text_shows_what_was_typed_even_where_no_font_has_the_sign() -> None:
+    parts = [
+        Part("one", "First", "#set page(fill: red)\n\nمرحبا 😀 <b>"),
+        Part("two", "Second", "line\n\n" * 80),
+    ]
+    file = pypdfium2.PdfDocument(document("Charter", "Birch School · Draft", parts))
+    pages = [page.get_textpage().get_text_range() for page in file]
+    file.close()
+    assert len(pages) > 1
+    assert "#set page(fill: red)" in pages[0]
+    assert "Charter · 2 / " in pages[1]
