@@ -5,10 +5,8 @@ from ilt.rounds.spec import Part
 
 
 def test_a_printed_text_shows_what_was_typed_even_where_no_font_has_the_sign() -> None:
-    parts = [
-        Part("one", "First", "#set page(fill: red)\n\nمرحبا 😀 <b>"),
-        Part("two", "Second", "line\n\n" * 80),
-    ]
+    hostile, long = "#set page(fill: red)\n\nمرحبا 😀 <b>", "line\n\n" * 80
+    parts = [Part("one", "First", hostile), Part("two", "Second", long)]
     file = pypdfium2.PdfDocument(document("Charter", "Birch School · Draft", parts))
     pages = [page.get_textpage().get_text_range() for page in file]
     file.close()
