@@ -24,6 +24,7 @@ class Priority(models.Model):
     fate = models.CharField(max_length=8, choices=Fate, default=Fate.OPEN)
     reason = models.TextField(blank=True)  # of "not now"
     archived = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
