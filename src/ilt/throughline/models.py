@@ -13,12 +13,15 @@ class Waiver(models.Model):
     rule = models.CharField(max_length=4)
     kind = models.CharField(max_length=10)
     ref = models.CharField(max_length=40)
+    about = models.CharField(max_length=80, blank=True)  # the month or team, where a rule knows several
     reason = models.CharField(max_length=300)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("school", "rule", "kind", "ref", name="a_gap_is_waived_once")]
+        constraints = [
+            models.UniqueConstraint("school", "rule", "kind", "ref", "about", name="a_gap_is_waived_once")
+        ]
 
 
 class Copy(models.Model):
