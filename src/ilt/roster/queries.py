@@ -1,4 +1,4 @@
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ilt.roster.models import Grant, Membership, StaffImport, User
 from ilt.schools.models import School
@@ -34,3 +34,11 @@ def latest_import(school: School) -> StaffImport | None:
     """The staff list that was taken over last and can still be undone."""
     done = StaffImport.objects.filter(school=school, state=StaffImport.State.APPLIED).exclude(changes=[])
     return done.order_by("-made_at").first()
+
+
+def people_here(school: School) -> QuerySet[User]:
+    """Who can be named to look after something: the staff, and who holds a role at the school, by name."""
+    on_staff = Membership.objects.filter(school=school, left=False).values("person")
+    held = Grant.objects.filter(school=school).values("person")
+    here = User.objects.filter(Q(id__in=on_staff) | Q(id__in=held), is_active=True)
+    return here.order_by("last_name", "first_name", "id")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from functools import cache
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from django.db import connections
@@ -15,6 +16,7 @@ from coherently.moments import states
 from ilt.collection import rules as box
 from ilt.collection.payload import CANNOT_JUDGE, NOT_SHOWN, SKIPPED, envelope, pack, payload_length
 from ilt.cycle.models import FrozenInstrument, Wave
+from ilt.report.models import Snapshot
 
 CODES = {"skipped": SKIPPED, "not_shown": NOT_SHOWN, "cannot_judge": CANNOT_JUDGE}
 OPENS, CLOSES, EARLY, RELEASE = (date(2026, 9, 14), date(2026, 9, 28), date(2026, 10, 5), date(2026, 10, 12))
@@ -65,6 +67,36 @@ def closed_survey(cast: Cast, answered: int = 24, invited: int = 30) -> Wave:
     freeze_instrument()
     fill_box(wave.id, payloads(made_up(answered)), shipped("en"))
     return wave
+
+
+def published_survey(cast: Cast, state: Wave.State = Wave.State.RELEASED, opens: date = OPENS) -> Snapshot:
+    """A survey of the cast's school whose figures are out, without the way that they took."""
+    freeze_instrument()
+    result = library_release()
+    wave = Wave.objects.create(
+        school=cast.school,
+        year=cast.year,
+        state=state,
+        outcome=Wave.Outcome.PROFILE,
+        instrument=result.instrument,
+        instrument_version=result.version,
+        languages=["en", "es"],
+        opens_on=opens,
+        closes_on=opens + (CLOSES - OPENS),
+        release_on=opens + (RELEASE - OPENS),
+        zone=cast.school.zone,
+    )
+    return Snapshot.objects.create(
+        wave=wave,
+        audience="staff",
+        number=1,
+        instrument=result.instrument,
+        instrument_version=result.version,
+        instrument_sha256=result.fingerprint,
+        plan={},
+        release=result.to_json(),
+        release_sha256=sha256(result.to_json().encode()).hexdigest(),
+    )
 
 
 def freeze_instrument() -> None:
