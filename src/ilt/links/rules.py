@@ -13,6 +13,7 @@ Name = tuple[str, str]  # kind and number of a thing
 
 # From the students' needs to what is seen in the end, in the order of the picture's columns.
 COLUMNS = ("need", "element", "goal", "activity", "resource", "evidence")
+KINDS = (*COLUMNS, "handoff", "priority")
 
 # What may lead to what. Anything may also be prompted by a priority.
 ALLOWED = {
@@ -24,6 +25,11 @@ ALLOWED = {
     ("activity", "evidence"): Link.Kind.SHOWN,
     **{(kind, "priority"): Link.Kind.PROMPTED for kind in COLUMNS},
 }
+
+
+def in_order(one: Name, other: Name) -> tuple[Name, Name]:
+    """Two things in the order in which one may lead to the other, whichever was named first."""
+    return (one, other) if KINDS.index(one[0]) <= KINDS.index(other[0]) else (other, one)
 
 
 @transaction.atomic

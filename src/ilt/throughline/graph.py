@@ -16,7 +16,7 @@ class Node:
     day: a need's evidence was seen, an activity takes place, evidence is due, a handoff happens.
     minutes: an activity is planned to take them; a time resource has them each month.
     needed, arranged: lessons of an activity that somebody covers.
-    detail: a need's evidence, an activity's setting, a resource's kind, what evidence showed.
+    detail: a need's evidence, an element's text, an activity's setting, a resource's kind, what evidence showed.
     state: of a goal, an activity, a priority; "archived" for anything.
     """
 
@@ -38,18 +38,31 @@ class Node:
         return self.kind, self.ref
 
     @property
+    def gone(self) -> bool:
+        """Put away: it is shown only where something still leads to it."""
+        return self.state in ("archived", "dropped")
+
+    @property
     def lives(self) -> bool:
-        return self.state not in ("archived", "dropped", "closed", "parked")
+        return not self.gone and self.state not in ("closed", "parked")
 
 
 @dataclass(frozen=True)
 class Edge:
+    """One thing leads to another; `own` if that is said by the things themselves, not by a link."""
+
     start: Name
     end: Name
+    own: bool = False
+
+
+Step = tuple[Node, bool]  # what is there, and whether the things themselves say so
 
 
 @dataclass
 class Graph:
+    """Things and what leads from which to which. Both ends of every edge are among the things."""
+
     nodes: dict[Name, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
 
@@ -57,25 +70,37 @@ class Graph:
         """The living things of a kind."""
         return (node for node in self.nodes.values() if node.kind == kind and node.lives)
 
-    @cached_property
-    def _after(self) -> dict[Name, list[Node]]:
-        return self._ends((edge.start, edge.end) for edge in self.edges)
-
-    @cached_property
-    def _before(self) -> dict[Name, list[Node]]:
-        return self._ends((edge.end, edge.start) for edge in self.edges)
-
-    def _ends(self, pairs: Iterable[tuple[Name, Name]]) -> dict[Name, list[Node]]:
-        found = defaultdict(list)
-        for here, there in pairs:
-            if there in self.nodes:
-                found[here].append(self.nodes[there])
-        return found
-
     def after(self, node: Node, kind: str) -> list[Node]:
         """What it leads to directly, of one kind and living."""
-        return [each for each in self._after.get(node.name, []) if each.kind == kind and each.lives]
+        return [each for each, _own in self.onward.get(node.name, []) if each.kind == kind and each.lives]
 
     def before(self, node: Node, kind: str) -> list[Node]:
         """What leads to it directly, of one kind and living."""
-        return [each for each in self._before.get(node.name, []) if each.kind == kind and each.lives]
+        return [each for each, _own in self.back.get(node.name, []) if each.kind == kind and each.lives]
+
+    @cached_property
+    def onward(self) -> dict[Name, list[Step]]:
+        """What each thing leads to directly."""
+        return self._steps((edge.start, edge.end, edge.own) for edge in self.edges)
+
+    @cached_property
+    def back(self) -> dict[Name, list[Step]]:
+        """What leads to each thing directly."""
+        return self._steps((edge.end, edge.start, edge.own) for edge in self.edges)
+
+    def _steps(self, ends: Iterable[tuple[Name, Name, bool]]) -> dict[Name, list[Step]]:
+        found = defaultdict(list)
+        for here, there, own in ends:
+            found[here].append((self.nodes[there], own))
+        return found
+
+    def reached(self, node: Node, ways: dict[Name, list[Step]]) -> list[Node]:
+        """Everything that is not put away along `onward` or `back`, however far."""
+        found: dict[Name, Node] = {}
+        waiting = [node]
+        while waiting:
+            for each, _own in ways.get(waiting.pop().name, []):
+                if each.name not in found and not each.gone:
+                    found[each.name] = each
+                    waiting.append(each)
+        return list(found.values())

@@ -1,15 +1,17 @@
 """Broken links, each said in one sentence that says what to do."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from ilt.throughline.graph import Graph, Node
 
@@ -20,14 +22,22 @@ OLD = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Problem:
-    """A broken link: its rule, whether it blocks adoption, where it is, and its sentence."""
+    """A broken link: its rule, whether it blocks adoption, where it is, and its sentence.
+
+    about: the month or team, of rules that can find several at one thing.
+    """
 
     rule: str
     weight: Weight
     kind: str
     ref: str
+    about: str
     title: str
     sentence: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self.rule, self.kind, self.ref, self.about
 
 
 @dataclass(frozen=True)
@@ -41,16 +51,17 @@ class Facts:
     commitment: bool = True  # whether the principal has written it
 
 
-Told = Iterator[tuple[Node, str]]
+Found = tuple[Node, str] | tuple[Node, str, str]  # where, the sentence, and what it is about
+Told = Iterator[Found]
 Rule = Callable[[Facts], Told]
 
 
 def lint(facts: Facts) -> list[Problem]:
     """All broken links, rule by rule."""
     return [
-        Problem(rule, weight, node.kind, node.ref, node.title, sentence)
+        Problem(rule, weight, node.kind, node.ref, "".join(about), node.title, sentence)
         for rule, (weight, check) in RULES.items()
-        for node, sentence in check(facts)
+        for node, sentence, *about in check(facts)
     ]
 
 
@@ -105,10 +116,14 @@ def _l08(facts: Facts) -> Told:
         included = {team for each in activities for team in each.teams}
         for team in goal.teams:
             if team not in included:
-                yield (
-                    goal,
-                    _("The goal names the %(team)s team, but no activity includes it.") % {"team": team},
-                )
+                sentence = _("The goal names the %(team)s team, but no activity includes it.")
+                yield goal, sentence % {"team": team_name(team)}, team
+
+
+def team_name(team: str) -> str:
+    """A team's name as it stands before "team": staff lists hold "Grade 5" and "Math team" alike."""
+    bare = re.sub(r"^(equipo( de)?)\s+|\s+team$", "", team.strip(), flags=re.IGNORECASE)
+    return pgettext("team", "leadership") if bare.lower() == "leadership" else bare
 
 
 def _l09(facts: Facts) -> Told:
@@ -122,25 +137,21 @@ def _l10(facts: Facts) -> Told:
         if resource.minutes is None:
             continue
         for month, needed in sorted(minutes_by_month(facts.graph.before(resource, "activity")).items()):
-            if needed > resource.minutes:
-                yield (
-                    resource,
-                    _("%(month)s needs %(needed)s minutes of %(time)s. %(planned)s are planned.")
-                    % {
-                        "month": MONTHS[month[1]],
-                        "needed": needed,
-                        "time": resource.title,
-                        "planned": resource.minutes,
-                    },
-                )
+            if needed > resource.minutes and month >= facts.today.replace(
+                day=1
+            ):  # what is over stays as it was
+                sentence = _("%(month)s needs %(needed)s minutes of %(time)s. %(planned)s are planned.")
+                numbers = {"needed": needed, "time": resource.title, "planned": resource.minutes}
+                named = {"month": capfirst(str(MONTHS[month.month])), **numbers}
+                yield resource, sentence % named, month.isoformat()[:7]
 
 
-def minutes_by_month(activities: list[Node]) -> dict[tuple[int, int], int]:
-    """Planned minutes per year and month."""
-    found: dict[tuple[int, int], int] = defaultdict(int)
+def minutes_by_month(activities: Iterable[Node]) -> dict[date, int]:
+    """Planned minutes per month, each named by its first day."""
+    found: dict[date, int] = defaultdict(int)
     for each in activities:
         if each.day and each.minutes:
-            found[each.day.year, each.day.month] += each.minutes
+            found[each.day.replace(day=1)] += each.minutes
     return found
 
 
@@ -204,10 +215,9 @@ def _l16(facts: Facts) -> Told:
 
 def _l17(facts: Facts) -> Told:
     nodes = facts.graph.nodes
-    for edge in facts.graph.edges:
-        start, end = nodes.get(edge.start), nodes.get(edge.end)
-        if start and start.lives and (end is None or end.state == "archived"):
-            yield start, _("This link leads to something archived.")
+    for start in dict.fromkeys(edge.start for edge in facts.graph.edges if nodes[edge.end].gone):
+        if nodes[start].lives:
+            yield nodes[start], _("This link leads to something archived.")
 
 
 def _l19(facts: Facts) -> Told:
@@ -219,11 +229,9 @@ def _l19(facts: Facts) -> Told:
 def _l20(facts: Facts) -> Told:
     for handoff in facts.graph.of("handoff"):
         if not handoff.person:
-            start, end = handoff.teams
-            yield (
-                handoff,
-                _("Nobody carries this from the %(start)s to the %(end)s.") % {"start": start, "end": end},
-            )
+            sentence = _("Nobody carries this from the %(start)s team to the %(end)s team.")
+            start, end = map(team_name, handoff.teams)
+            yield handoff, sentence % {"start": start, "end": end}
 
 
 def _l21(facts: Facts) -> Told:

@@ -1,15 +1,31 @@
-"""The through-line of a school, read from all slices below."""
+"""The through-line of a school, read from all slices below it."""
 
 import json
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+
+from ilt.cycle.models import Wave
 from ilt.learning.queries import activity_nodes
 from ilt.links.models import Link
+from ilt.links.rules import KINDS, Name
 from ilt.priorities.queries import priority_nodes
+from ilt.report.queries import OPEN_TO_ALL
+from ilt.rounds.models import Document, Section, Version
 from ilt.schools.models import School
+from ilt.shared import clock
+from ilt.shared.text import to_plain
+from ilt.strategy.fields import COMMITMENT_BY_KEY
 from ilt.strategy.queries import evidence_nodes, goal_nodes, handoff_nodes, resource_nodes
 from ilt.throughline.graph import Edge, Graph, Node
-from ilt.vision.queries import element_nodes, need_nodes
+from ilt.throughline.linter import Facts, Problem, lint
+from ilt.throughline.models import Copy, Waiver
+from ilt.vision.fields import BY_KEY
+from ilt.vision.queries import ELEMENTS, element_nodes, need_nodes
 
 SOURCES = (
     need_nodes,
@@ -21,24 +37,46 @@ SOURCES = (
     handoff_nodes,
     priority_nodes,
 )
+# What is said in these documents is the team's alone until they are first opened for comments.
+SAID_IN = {
+    Document.Kind.VISION: ("need", "element"),
+    Document.Kind.STRATEGY: ("goal", "resource", "evidence", "handoff", "strategy", "commitment"),
+}
 
 
 def graph_of(school: School) -> Graph:
     """Everything that can be linked, in one statement, and the links, in another."""
     first, *others = (source(school) for source in SOURCES)
     graph = Graph()
-    for row in first.union(*others, all=True):
-        node, parent = _node(*row)
+    for node, parent in sorted((_node(*row) for row in first.union(*others, all=True)), key=_order):
         graph.nodes[node.name] = node
         if parent:
             kind, _colon, ref = parent.partition(":")
             ends = (node.name, (kind, ref)) if kind == "priority" else ((kind, ref), node.name)
-            graph.edges.append(Edge(*ends))
-    graph.edges += [
-        Edge((link.from_kind, link.from_ref), (link.to_kind, link.to_ref))
-        for link in Link.objects.filter(school=school).order_by("id")
-    ]
+            graph.edges.append(Edge(*ends, own=True))
+    for link in Link.objects.filter(school=school).order_by("id"):
+        edge = Edge((link.from_kind, link.from_ref), (link.to_kind, link.to_ref))
+        graph.edges.append(edge)
+        for name in (edge.start, edge.end):
+            graph.nodes.setdefault(name, _emptied(name))
     return graph
+
+
+def _order(read: tuple[Node, str]) -> tuple[int, date, int]:
+    """By kind as the picture has it; what has a date by date; the rest as it was made."""
+    node, _parent = read
+    dated = node.day if node.kind in ("activity", "evidence") and node.day else date.max
+    return (
+        KINDS.index(node.kind),
+        dated,
+        ELEMENTS.index(node.ref) if node.kind == "element" else int(node.ref),
+    )
+
+
+def _emptied(name: Name) -> Node:
+    """A part of the vision whose text was taken out while it was linked."""
+    kind, ref = name
+    return Node(kind, ref, str(BY_KEY[ref].label) if ref in BY_KEY else "", state="archived")
 
 
 def _node(
@@ -56,19 +94,102 @@ def _node(
     person: int | None,
     parent: str,
 ) -> tuple[Node, str]:
-    named = detail.split("\n") if kind == "handoff" else json.loads(teams)
+    """A part of the vision goes by its label: its text is long, and in a draft not everybody's to read."""
+    written = " ".join(to_plain(title).split()) if kind in ("need", "element") else title
     node = Node(
         kind,
         ref,
-        title,
+        str(BY_KEY[ref].label) if kind == "element" else written,
         day,
         minutes,
         needed,
         arranged,
-        detail,
+        written if kind == "element" else detail,
         state,
-        tuple(named),
+        tuple(detail.split("\n") if kind == "handoff" else json.loads(teams)),
         bool(everybody),
         str(person or ""),
     )
     return node, parent
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The through-line with what is broken in it, as one reader may see it.
+
+    hidden: kinds of things that are still a draft, which this reader does not read.
+    """
+
+    graph: Graph
+    gaps: list[Problem]
+    hints: list[Problem]
+    waived: list[tuple[Waiver, Problem | None]]  # with the gap, while it is there
+    hidden: frozenset[str]
+
+    @property
+    def problems(self) -> dict[Name, list[Problem]]:
+        """What is open at each thing."""
+        found = defaultdict(list)
+        for each in (*self.gaps, *self.hints):
+            found[each.kind, each.ref].append(each)
+        return found
+
+
+def thread_of(school: School, reads_drafts: bool = True) -> Thread:
+    """Four statements, however much there is."""
+    facts, drafts = facts_of(school)
+    hidden = frozenset() if reads_drafts else drafts
+    problems = [each for each in lint(facts) if each.kind not in hidden]
+    waivers = [each for each in waivers_of(school) if each.kind not in hidden]
+    by_key = {each.key: each for each in problems}
+    left = {each.key for each in waivers}
+    return Thread(
+        _without(facts.graph, hidden),
+        [each for each in problems if each.weight == "gap" and each.key not in left],
+        [each for each in problems if each.weight == "hint"],
+        [(each, by_key.get(each.key)) for each in waivers],
+        hidden,
+    )
+
+
+def _without(graph: Graph, hidden: Collection[str]) -> Graph:
+    nodes = {name: node for name, node in graph.nodes.items() if node.kind not in hidden}
+    edges = [edge for edge in graph.edges if edge.start in nodes and edge.end in nodes]
+    return Graph(nodes, edges)
+
+
+def facts_of(school: School) -> tuple[Facts, frozenset[str]]:
+    """What the linter knows, and the kinds of things that only the team reads yet, in three statements."""
+    here = OuterRef("pk")
+    strategy = {"document__school": here, "document__kind": Document.Kind.STRATEGY}
+    adopted = Version.objects.filter(**strategy).order_by("-number").values("adopted_on")[:1]
+    opened = Wave.objects.filter(school=here, state__in=OPEN_TO_ALL)
+    promised = Section.objects.filter(**strategy, key__in=COMMITMENT_BY_KEY).exclude(text="").order_by()
+    kept = promised.values("document").annotate(parts=Count("id")).values("parts")
+    documents = Document.objects.filter(school=here).exclude(phase=Document.Phase.DRAFT, adopted=0)
+    row = School.objects.filter(pk=school.pk).values_list(
+        Subquery(adopted),
+        Subquery(opened.order_by("-release_on").values("release_on")[:1]),
+        Subquery(kept),
+        *(Exists(documents.filter(kind=kind)) for kind in SAID_IN),
+    )
+    strategy_on, survey_on, parts, *shown = row.get()
+    facts = Facts(
+        graph_of(school), clock.today(school.zone), strategy_on, survey_on, parts == len(COMMITMENT_BY_KEY)
+    )
+    drafts = (kinds for kinds, is_shown in zip(SAID_IN.values(), shown, strict=True) if not is_shown)
+    return facts, frozenset(kind for kinds in drafts for kind in kinds)
+
+
+def waivers_of(school: School) -> QuerySet[Waiver]:
+    return Waiver.objects.filter(school=school).select_related("by").order_by("rule", "id")
+
+
+def open_gaps(school: School) -> list[Problem]:
+    """What keeps a strategy from being adopted: gaps that are neither mended nor left open with a reason."""
+    return thread_of(school).gaps
+
+
+def copies_of(school: School) -> QuerySet[Copy]:
+    """Dated copies, the latest first."""
+    return Copy.objects.filter(school=school).order_by("-made_on", "-id")

@@ -58,7 +58,8 @@ def test_every_kind_of_thing_is_read_with_its_facts(cast: Cast) -> None:
     assert found == Node(
         "goal", str(goal.id), "Ask", state="active", teams=("Grade 5", "Grade 4"), person=str(cast.fay.id)
     )
-    assert graph.nodes[("element", "students")].title == "They quote."
+    assert graph.nodes[("element", "students")].detail == "They quote."
+    assert graph.nodes[("element", "students")].title == "What students do, say and make"
     assert sorted(kind for kind, _ref in graph.nodes) == [
         "activity", "element", "evidence", "goal", "handoff", "need", "resource",
     ]  # fmt: skip

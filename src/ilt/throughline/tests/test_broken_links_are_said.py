@@ -28,7 +28,7 @@ TIME = Node("resource", "1", "team time", minutes=240, detail="time")
 MONEY = Node("resource", "2", "Book money", detail="money")
 WORK = Node("evidence", "1", "Student work", day=TODAY + timedelta(days=60))
 PRIORITY = Node("priority", "1", "Team time", state="goal")
-HANDOFF = Node("handoff", "1", "What we tried", teams=("grade 5 team", "leadership team"), person="Ben Brook")
+HANDOFF = Node("handoff", "1", "What we tried", teams=("grade 5", "leadership team"), person="Ben Brook")
 NODES = (NEED, ELEMENT, GOAL, MEETING, TIME, MONEY, WORK, PRIORITY, HANDOFF)
 EDGES = [
     Edge(start.name, end.name)
@@ -172,7 +172,7 @@ BREAKS: dict[str, tuple[Callable[[], Facts], str, str]] = {
     "L20": (
         lambda: facts(replace(HANDOFF, person="")),
         "Nobody carries this from the grade 5 team to the leadership team.",
-        "Nadie lleva esto de grade 5 team a leadership team.",
+        "Nadie lleva esto del equipo grade 5 al equipo de liderazgo.",
     ),
     "L21": (
         lambda: facts(commitment=False),
@@ -217,6 +217,36 @@ def test_every_rule_has_a_planted_break() -> None:
 )
 def test_cover_is_counted_in_words(needed: int, arranged: int, sentence: str) -> None:
     assert said(facts(replace(MEETING, needed=needed, arranged=arranged))) == [("L12", sentence)]
+
+
+@pytest.mark.parametrize(
+    ("named", "said_as"),
+    [
+        ("Grade 5", "Grade 5"),
+        ("Math Team", "Math"),
+        ("Equipo de Ciencias", "Ciencias"),
+        ("Leadership", "leadership"),
+    ],
+)
+def test_a_team_is_called_a_team_once(named: str, said_as: str) -> None:
+    assert said(facts(replace(HANDOFF, person="", teams=(named, "leadership team")))) == [
+        ("L20", f"Nobody carries this from the {said_as} team to the leadership team.")
+    ]
+
+
+def test_a_month_that_is_over_asks_for_no_time() -> None:
+    long_ago = replace(MEETING, ref="2", day=TODAY - timedelta(days=30), minutes=500)
+    built = facts(long_ago)
+    built.graph.edges += [Edge(GOAL.name, long_ago.name), Edge(long_ago.name, TIME.name)]
+    assert said(built) == []
+
+
+def test_two_links_to_archived_things_are_said_once_where_they_begin() -> None:
+    built = dropped_goal_under_a_link()
+    gone = Node("goal", "3", "Older goal", state="archived")
+    built.graph.nodes[gone.name] = gone
+    built.graph.edges.append(Edge(ELEMENT.name, gone.name))
+    assert said(built) == [("L17", "This link leads to something archived.")]
 
 
 def test_parked_and_closed_goals_ask_for_nothing() -> None:
