@@ -16,7 +16,8 @@ class Node:
     day: a need's evidence was seen, an activity takes place, evidence is due, a handoff happens.
     minutes: an activity is planned to take them; a time resource has them each month.
     needed, arranged: lessons of an activity that somebody covers.
-    detail: a need's evidence, an element's text, an activity's setting, a resource's kind, what evidence showed.
+    detail: a need's evidence, an element's text, an activity's setting, a resource's kind, or what
+    evidence showed.
     state: of a goal, an activity, a priority; "archived" for anything.
     """
 

@@ -54,6 +54,8 @@ def graph_of(school: School) -> Graph:
             kind, _colon, ref = parent.partition(":")
             ends = (node.name, (kind, ref)) if kind == "priority" else ((kind, ref), node.name)
             graph.edges.append(Edge(*ends, own=True))
+    # A goal can come from a priority that is still the team's alone, which is not read then.
+    graph.edges = [edge for edge in graph.edges if edge.start in graph.nodes and edge.end in graph.nodes]
     for link in Link.objects.filter(school=school).order_by("id"):
         edge = Edge((link.from_kind, link.from_ref), (link.to_kind, link.to_ref))
         graph.edges.append(edge)
@@ -104,7 +106,7 @@ def _node(
         minutes,
         needed,
         arranged,
-        written if kind == "element" else detail,
+        written if kind == "element" else "" if kind == "handoff" else detail,
         state,
         tuple(detail.split("\n") if kind == "handoff" else json.loads(teams)),
         bool(everybody),

@@ -6,48 +6,14 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 
 from ilt.learning.models import Activity
-from ilt.links.models import Link
-from ilt.rounds import queries as rounds
-from ilt.rounds.models import Document
-from ilt.rounds.rules import save_section
-from ilt.strategy.models import Goal, Handoff, Indicator, Resource
+from ilt.rounds.models import Document, Section
+from ilt.shared import clock
+from ilt.strategy.models import Goal, Handoff
 from ilt.throughline.graph import Node
-from ilt.throughline.queries import graph_of
-from ilt.vision.models import Need
+from ilt.throughline.queries import graph_of, open_gaps, thread_of
+from ilt.throughline.tests.plan import handoff, planned
 
 pytestmark = pytest.mark.django_db
-
-
-def planned(cast: Cast, times: int = 1) -> None:
-    save_section(
-        cast.ben, rounds.document_of(cast.school, Document.Kind.VISION), "students", "They quote.", 0
-    )
-    for _time in range(times):
-        Need.objects.create(school=cast.school, text="Argue", evidence="Check", evidence_on=date(2026, 9, 1))
-        goal = Goal.objects.create(
-            school=cast.school, title="Ask", owner=cast.fay, teams=["Grade 5", "Grade 4"]
-        )
-        Indicator.objects.create(goal=goal, reach="short", text="Notes", due_on=date(2026, 11, 2))
-        Resource.objects.create(school=cast.school, kind="time", title="team time", minutes=240)
-        Handoff.objects.create(
-            goal=goal, from_team="Grade 5", to_team="", what="Notes", on=date(2026, 11, 9), person=cast.ben
-        )
-        activity = Activity.objects.create(
-            school=cast.school,
-            title="Try",
-            setting="team",
-            on=date(2026, 10, 12),
-            minutes=60,
-            teams=["Grade 5"],
-        )
-        Link.objects.create(
-            school=cast.school,
-            kind="learned",
-            from_kind="goal",
-            from_ref=goal.id,
-            to_kind="activity",
-            to_ref=activity.id,
-        )
 
 
 def test_every_kind_of_thing_is_read_with_its_facts(cast: Cast) -> None:
@@ -56,15 +22,21 @@ def test_every_kind_of_thing_is_read_with_its_facts(cast: Cast) -> None:
     goal, activity = Goal.objects.get(), Activity.objects.get()
     found = graph.nodes[("goal", str(goal.id))]
     assert found == Node(
-        "goal", str(goal.id), "Ask", state="active", teams=("Grade 5", "Grade 4"), person=str(cast.fay.id)
+        "goal", str(goal.id), "Ask 1", state="active", teams=("Grade 5", "Grade 4"), person=str(cast.fay.id)
     )
-    assert graph.nodes[("element", "students")].detail == "They quote."
-    assert graph.nodes[("element", "students")].title == "What students do, say and make"
-    assert sorted(kind for kind, _ref in graph.nodes) == [
-        "activity", "element", "evidence", "goal", "handoff", "need", "resource",
-    ]  # fmt: skip
+    element = graph.nodes[("element", "students")]
+    assert (element.title, element.detail) == ("What students do, say and make", "They quote.")
+    assert [(kind, node.title) for (kind, _ref), node in graph.nodes.items()] == [
+        ("need", "Argue 1"),
+        ("element", "What students do, say and make"),
+        ("goal", "Ask 1"),
+        ("activity", "Try 1"),
+        ("resource", "Time 1"),
+        ("evidence", "Notes 1"),
+        ("handoff", "Notes"),
+    ]
     assert [node.day for node in graph.after(found, "activity")] == [date(2026, 10, 12)]
-    assert [node.title for node in graph.after(found, "evidence")] == ["Notes"]
+    assert [node.title for node in graph.after(found, "evidence")] == ["Notes 1"]
     assert graph.nodes[("activity", str(activity.id))].minutes == 60
 
 
@@ -74,10 +46,46 @@ def test_another_schools_plan_is_not_in_it(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_two_statements_read_it_however_much_there_is(cast: Cast, times: int) -> None:
+def test_four_statements_read_it_however_much_there_is(cast: Cast, times: int) -> None:
     planned(cast, times)
-    with CaptureQueriesContext(
-        connection,
-    ) as made:
-        graph_of(cast.school)
-    assert len(made) == 2
+    with CaptureQueriesContext(connection) as made:
+        thread_of(cast.school)
+    assert len(made) == 4
+
+
+def test_a_handoff_that_nobody_carries_is_a_gap_of_the_strategy(cast: Cast) -> None:
+    planned(cast)
+    before = open_gaps(cast.school)
+    handoff(Goal.objects.get(), None)
+    new = [each for each in open_gaps(cast.school) if each not in before]
+    nobody = Handoff.objects.get(person=None)
+    assert [(each.rule, each.ref, each.sentence) for each in new] == [
+        ("L20", str(nobody.id), "Nobody carries this from the Grade 5 team to the leadership team.")
+    ]
+
+
+def test_the_commitment_counts_when_all_of_it_is_written(cast: Cast) -> None:
+    planned(cast)
+    strategy = Document.objects.get(school=cast.school, kind=Document.Kind.STRATEGY)
+    said = []
+    for part in ("learn", "with", "time"):
+        said.append("L21" in {each.rule for each in thread_of(cast.school).hints})
+        Section.objects.create(
+            document=strategy, key=f"commitment.{part}", text="Yes", revision=1, by=cast.ana, at=clock.now()
+        )
+    assert said == [True, True, True]
+    assert "L21" not in {each.rule for each in thread_of(cast.school).hints}
+
+
+def test_a_draft_is_not_read_by_those_who_do_not_write_it(cast: Cast) -> None:
+    planned(cast, phase="draft")
+    thread = thread_of(cast.school, reads_drafts=False)
+    assert [kind for kind, _ref in thread.graph.nodes] == ["activity"]
+    assert {each.kind for each in [*thread.gaps, *thread.hints]} <= {"activity"}
+    assert thread.graph.edges == []
+
+
+def test_an_adopted_plan_stays_readable_while_its_next_version_is_drafted(cast: Cast) -> None:
+    planned(cast, phase="draft")
+    Document.objects.filter(school=cast.school).update(adopted=1)
+    assert thread_of(cast.school, reads_drafts=False).hidden == frozenset()

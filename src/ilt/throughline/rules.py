@@ -1,0 +1,56 @@
+"""What the team does with the through-line: link, cut, leave a gap open, keep a copy of today."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ilt.links import rules as links
+from ilt.links.rules import Name
+from ilt.roster.models import User
+from ilt.roster.rules import note
+from ilt.schools.models import School
+from ilt.shared import clock
+from ilt.shared.rows import Refused
+from ilt.shared.search import remember
+from ilt.throughline.copies import content_of
+from ilt.throughline.graph import Graph
+from ilt.throughline.linter import Problem
+from ilt.throughline.models import Copy, Waiver
+from ilt.throughline.queries import graph_of
+
+
+def link(actor: User, school: School, graph: Graph, here: Name, there: Name) -> None:
+    """Links two things of the graph, in the one order in which they can be linked."""
+    if any(name not in graph.nodes or graph.nodes[name].gone for name in (here, there)):
+        raise Refused(_("This is not in the plan any more. Choose something else to link."))
+    links.link(actor, school, *links.in_order(here, there))
+
+
+@transaction.atomic
+def waive(actor: User, school: School, gap: Problem, reason: str) -> None:
+    """Leaves a gap open. Waived by two people at once, the first reason stays."""
+    rule, kind, ref, about = gap.key
+    values = {"reason": reason, "by": actor, "on": clock.today(school.zone)}
+    _row, made = Waiver.objects.get_or_create(
+        school=school, rule=rule, kind=kind, ref=ref, about=about, defaults=values
+    )
+    if made:
+        note(actor, "gap.waived", school, rule=rule, kind=kind, ref=ref)
+
+
+@transaction.atomic
+def end_waiver(actor: User, waiver: Waiver) -> None:
+    rule, kind, ref, _about = waiver.key
+    waiver.delete()
+    note(actor, "gap.waiver_ended", waiver.school, rule=rule, kind=kind, ref=ref)
+
+
+@transaction.atomic
+def keep_copy(actor: User, school: School, title: str) -> Copy:
+    """Keeps the through-line as it is today. A copy never changes."""
+    content = content_of(graph_of(school))
+    copy = Copy.objects.create(school=school, title=title, made_on=clock.today(school.zone), content=content)
+    note(actor, "copy.kept", school, copy=copy.id)
+    remember(
+        school=school.id, place="throughline_copy", ref=str(copy.id), audience="staff", title=title, text=""
+    )
+    return copy
