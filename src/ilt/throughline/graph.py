@@ -56,6 +56,11 @@ class Edge:
     end: Name
     own: bool = False
 
+    @property
+    def as_read(self) -> tuple[Name, Name]:
+        """In the order of the story: what a priority prompted comes after it."""
+        return (self.end, self.start) if self.end[0] == "priority" else (self.start, self.end)
+
 
 Step = tuple[Node, bool]  # what is there, and whether the things themselves say so
 
@@ -82,12 +87,12 @@ class Graph:
     @cached_property
     def onward(self) -> dict[Name, list[Step]]:
         """What each thing leads to directly."""
-        return self._steps((edge.start, edge.end, edge.own) for edge in self.edges)
+        return self._steps((*edge.as_read, edge.own) for edge in self.edges)
 
     @cached_property
     def back(self) -> dict[Name, list[Step]]:
         """What leads to each thing directly."""
-        return self._steps((edge.end, edge.start, edge.own) for edge in self.edges)
+        return self._steps((*edge.as_read[::-1], edge.own) for edge in self.edges)
 
     def _steps(self, ends: Iterable[tuple[Name, Name, bool]]) -> dict[Name, list[Step]]:
         found = defaultdict(list)

@@ -215,7 +215,8 @@ def _l16(facts: Facts) -> Told:
 
 def _l17(facts: Facts) -> Told:
     nodes = facts.graph.nodes
-    for start in dict.fromkeys(edge.start for edge in facts.graph.edges if nodes[edge.end].gone):
+    dead = (edge.start for edge in facts.graph.edges if nodes[edge.end].gone and not edge.own)
+    for start in dict.fromkeys(dead):
         if nodes[start].lives:
             yield nodes[start], _("This link leads to something archived.")
 

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -47,21 +47,28 @@ SAID_IN = {
 def graph_of(school: School) -> Graph:
     """Everything that can be linked, in one statement, and the links, in another."""
     first, *others = (source(school) for source in SOURCES)
-    graph = Graph()
-    for node, parent in sorted((_node(*row) for row in first.union(*others, all=True)), key=_order):
-        graph.nodes[node.name] = node
-        if parent:
-            kind, _colon, ref = parent.partition(":")
-            ends = (node.name, (kind, ref)) if kind == "priority" else ((kind, ref), node.name)
-            graph.edges.append(Edge(*ends, own=True))
-    # A goal can come from a priority that is still the team's alone, which is not read then.
-    graph.edges = [edge for edge in graph.edges if edge.start in graph.nodes and edge.end in graph.nodes]
+    read = sorted((_node(*row) for row in first.union(*others, all=True)), key=_order)
+    graph = Graph({node.name: node for node, _parent in read})
+    _hang(graph, [(node, parent) for node, parent in read if parent])
     for link in Link.objects.filter(school=school).order_by("id"):
         edge = Edge((link.from_kind, link.from_ref), (link.to_kind, link.to_ref))
         graph.edges.append(edge)
         for name in (edge.start, edge.end):
             graph.nodes.setdefault(name, _emptied(name))
     return graph
+
+
+def _hang(graph: Graph, children: list[tuple[Node, str]]) -> None:
+    """Links what belongs to a goal or a priority without a link; what belongs to a parked goal is parked."""
+    for node, named in children:
+        kind, _colon, ref = named.partition(":")
+        parent = graph.nodes.get((kind, ref))
+        if parent is None:  # a priority from results that are the team's alone is not read
+            continue
+        ends = (node, parent) if kind == "priority" else (parent, node)
+        graph.edges.append(Edge(ends[0].name, ends[1].name, own=True))
+        if kind == "goal" and not parent.lives:
+            graph.nodes[node.name] = replace(node, state=parent.state)
 
 
 def _order(read: tuple[Node, str]) -> tuple[int, date, int]:

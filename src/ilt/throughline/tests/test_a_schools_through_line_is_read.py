@@ -64,6 +64,15 @@ def test_a_handoff_that_nobody_carries_is_a_gap_of_the_strategy(cast: Cast) -> N
     ]
 
 
+def test_a_parked_goals_handoffs_and_evidence_ask_for_nothing(cast: Cast) -> None:
+    planned(cast)
+    handoff(Goal.objects.get(), None)
+    Goal.objects.update(state=Goal.State.PARKED)
+    graph = graph_of(cast.school)
+    assert {node.state for node in graph.nodes.values() if node.kind in ("handoff", "evidence")} == {"parked"}
+    assert {each.kind for each in open_gaps(cast.school)} == {"activity"}
+
+
 def test_the_commitment_counts_when_all_of_it_is_written(cast: Cast) -> None:
     planned(cast)
     strategy = Document.objects.get(school=cast.school, kind=Document.Kind.STRATEGY)

@@ -249,6 +249,13 @@ def test_two_links_to_archived_things_are_said_once_where_they_begin() -> None:
     assert said(built) == [("L17", "This link leads to something archived.")]
 
 
+def test_what_belongs_to_a_goal_and_is_put_away_asks_for_nothing() -> None:
+    gone = replace(WORK, ref="2", state="archived")
+    built = facts(gone)
+    built.graph.edges.append(Edge(GOAL.name, gone.name, own=True))
+    assert said(built) == []
+
+
 def test_parked_and_closed_goals_ask_for_nothing() -> None:
     for state in ("parked", "closed", "archived"):
         parked = Node("goal", "2", "Later", state=state)
