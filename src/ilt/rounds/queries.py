@@ -48,11 +48,11 @@ def texts_of(document: Document) -> dict[str, str]:
     return {key: section.text for key, section in sections_of(document).items() if section.text}
 
 
-def comments_of(document: Document) -> list[Remark]:
-    """Remarks on the version in the making, the oldest first."""
+def comments_of(document: Document, version: int) -> list[Remark]:
+    """Remarks on one version, the oldest first; the one in the making is `document.adopted + 1`."""
     if document._state.adding:
         return []
-    rows = Remark.objects.filter(document=document, version=document.adopted + 1)
+    rows = Remark.objects.filter(document=document, version=version)
     return list(rows.select_related("by", "answered_by").order_by("id"))
 
 
@@ -75,7 +75,10 @@ def versions_of(document: Document) -> QuerySet[Version]:
 def circle_of(school: School, circle: str) -> QuerySet[User]:
     """Who is asked to consent: everybody on the staff, or the leadership team."""
     on_staff = Membership.objects.filter(school=school, left=False, kind__in=ASKED_KINDS).values("person")
-    on_team = Grant.objects.filter(school=school, role__in=TEAM_ROLES).values("person")
+    gone = Membership.objects.filter(school=school, left=True).values("person")
+    on_team = (
+        Grant.objects.filter(school=school, role__in=TEAM_ROLES).exclude(person__in=gone).values("person")
+    )
     in_circle = Q(id__in=on_team) if circle == Round.Circle.TEAM else Q(id__in=on_staff)
     return User.objects.filter(in_circle, is_active=True)
 
@@ -99,7 +102,7 @@ class Standing:
         return clock.today(self.round.document.school.zone) > self.round.closes_on
 
 
-def standing_of(document: Document, person: User) -> Standing | None:
+def standing_of(document: Document, person: User, circle: str) -> Standing | None:
     """The open round of a document; nothing while none is open."""
     if document.phase != Phase.CONSENT:
         return None
@@ -107,14 +110,21 @@ def standing_of(document: Document, person: User) -> Standing | None:
     counted = given.values("round").annotate(people=Count("id")).values("people")
     found = (
         Round.objects.filter(document=document, state=Round.State.OPEN)
-        .annotate(consents=Coalesce(Subquery(counted), 0), mine=Exists(given.filter(person=person)))
+        .annotate(
+            consents=Coalesce(Subquery(counted), 0),
+            mine=Exists(given.filter(person=person)),
+            asks_me=Exists(circle_of(document.school, circle).filter(id=person.id)),
+        )
         .first()
     )
     if found is None:
         return None
     found.document = document
-    asked = circle_of(document.school, found.circle).filter(id=person.id).exists()
-    return Standing(found, found.consents, found.mine, asked, objections_of(found))
+    return Standing(found, found.consents, found.mine, found.asks_me, objections_of(found))
+
+
+def latest_round(document: Document) -> Round | None:
+    return Round.objects.filter(document=document.id).order_by("-number").first()
 
 
 def objections_of(round_: Round) -> list[Objection]:

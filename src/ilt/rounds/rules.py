@@ -1,5 +1,6 @@
 """How a text is written together: nobody's words are lost, every remark has a fate, consent comes last."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,8 +12,9 @@ from ilt.rounds import queries
 from ilt.rounds.models import Consent, Document, Objection, Remark, Round, Section, Version, Wording
 from ilt.rounds.spec import Spec
 from ilt.schools.models import School
-from ilt.shared import clock
+from ilt.shared import clock, search
 from ilt.shared.rows import Refused, Stale
+from ilt.shared.text import to_plain
 
 Phase, Fate = Document.Phase, Remark.Fate
 FEWEST_COMMENT_DAYS, MOST_COMMENT_DAYS = 7, 28
@@ -30,7 +32,7 @@ def kept(document: Document) -> Document:
 
 
 @transaction.atomic
-def save_section(actor: User, document: Document, key: str, text: str, revision: int) -> None:
+def save_section(actor: User, spec: Spec, document: Document, key: str, text: str, revision: int) -> None:
     """Keeps a wording. `revision` is the number of the wording that its writer had before them, 0 for none.
 
     Raises
@@ -49,6 +51,32 @@ def save_section(actor: User, document: Document, key: str, text: str, revision:
     values = {"text": text, "revision": revision + 1, "by": actor, "at": now}
     section, _made = Section.objects.update_or_create(document=document, key=key, defaults=values)
     Wording.objects.create(section=section, number=revision + 1, text=text, by=actor, at=now)
+    remember(spec, document, key, text)
+
+
+def remember(spec: Spec, document: Document, key: str, text: str) -> None:
+    """Keeps words of the version in the making findable: by the team alone until all staff may read them."""
+    search.remember(
+        school=document.school_id,
+        place=spec.page,
+        ref=f"next-{key}",
+        audience="team" if document.phase in (Phase.DRAFT, Phase.ADOPTED) else "staff",
+        title=spec.label(document, key),
+        text=to_plain(text),
+    )
+
+
+def _remember_adopted(spec: Spec, document: Document, version: Version) -> None:
+    search.forget(school=document.school_id, place=spec.page)
+    for part in spec.parts(version.content):
+        search.remember(
+            school=document.school_id,
+            place=spec.page,
+            ref=part.key,
+            audience="staff",
+            title=part.label,
+            text=to_plain(part.text),
+        )
 
 
 def _require(document: Document, *phases: Document.Phase) -> None:
@@ -69,10 +97,10 @@ _REFUSALS = {
 
 
 @transaction.atomic
-def open_comments(actor: User, document: Document, days: int) -> None:
+def open_comments(actor: User, spec: Spec, document: Document, days: int) -> None:
     document = kept(document)
     _require(document, Phase.DRAFT)
-    if not queries.texts_of(document):
+    if not spec.parts(spec.content(document)):
         raise Refused(_("Nothing is written yet. Write a first part, then ask for comments."))
     if not FEWEST_COMMENT_DAYS <= days <= MOST_COMMENT_DAYS:
         raise Refused(
@@ -81,6 +109,7 @@ def open_comments(actor: User, document: Document, days: int) -> None:
         )
     until = clock.today(document.school.zone) + timedelta(days=days)
     _move(actor, document, Phase.COMMENTS, comments_until=until)
+    search.show_staff(school=document.school_id, place=spec.page)
 
 
 def comment(person: User, document: Document, key: str, text: str) -> Remark:
@@ -104,10 +133,10 @@ def answer_comment(actor: User, remark: Remark, fate: str, answer: str) -> None:
 # Consent
 
 
-def before_consent(spec: Spec, document: Document) -> list[str]:
+def before_consent(spec: Spec, document: Document, remarks: Sequence[Remark]) -> list[str]:
     """What is still to do before a consent round can open."""
     todo = spec.gaps(document)
-    waiting = sum(1 for each in queries.comments_of(document) if each.fate == Fate.OPEN)
+    waiting = sum(1 for each in remarks if each.fate == Fate.OPEN)
     if waiting:
         todo = [*todo, _("Comments without an answer: %(count)s. Answer them first.") % {"count": waiting}]
     return todo
@@ -118,7 +147,8 @@ def open_round(actor: User, spec: Spec, document: Document, days: int) -> Round:
     """Freezes the text and asks the circle. An adopted text can be asked again, as it stands."""
     document = kept(document)
     _require(document, Phase.REVISION, Phase.ADOPTED)
-    if todo := before_consent(spec, document):
+    remarks = queries.comments_of(document, document.adopted + 1)
+    if todo := before_consent(spec, document, remarks):
         raise Refused(todo[0])
     if not FEWEST_ROUND_DAYS <= days <= MOST_ROUND_DAYS:
         raise Refused(
@@ -178,14 +208,19 @@ def may_carry(person: User, school: School) -> bool:
 
 @transaction.atomic
 def answer_objection(actor: User, objection: Objection, answer: str) -> None:
-    _open_round_of(objection.round.document)
+    _refuse_after_its_round(objection)
     Objection.objects.filter(id=objection.id).update(answer=answer, answered_by=actor)
+
+
+def _refuse_after_its_round(objection: Objection) -> None:
+    if _open_round_of(objection.round.document).id != objection.round_id:
+        raise Refused(_("This objection belongs to a round that has ended."))
 
 
 @transaction.atomic
 def settle(person: User, objection: Objection) -> None:
     """Who objected, or carried it, says that the answer can be lived with."""
-    _open_round_of(objection.round.document)
+    _refuse_after_its_round(objection)
     if person.id not in (objection.by_id, objection.carried_by_id):
         raise Refused(_("Only who handed in an objection can say that it is settled."))
     if not objection.answer:
@@ -203,7 +238,7 @@ def amend(actor: User, document: Document) -> None:
 
 
 @transaction.atomic
-def adopt(actor: User, document: Document) -> Version:
+def adopt(actor: User, spec: Spec, document: Document) -> Version:
     """Makes what the round froze the valid version. What is adopted never changes."""
     document = kept(document)
     round_ = _open_round_of(document)
@@ -217,6 +252,7 @@ def adopt(actor: User, document: Document) -> Version:
     )
     Round.objects.filter(id=round_.id).update(state=Round.State.ADOPTED)
     _move(actor, document, Phase.ADOPTED, adopted=version.number, comments_until=None)
+    _remember_adopted(spec, document, version)
     return version
 
 

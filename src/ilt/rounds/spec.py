@@ -24,7 +24,8 @@ class Spec:
 
     `page` is the route of its page, `edit` the right to write it, `circle` who is asked to consent.
     `label` names a part, `content` says what a round freezes, `parts` turns that into something to read,
-    and `gaps` says in sentences what keeps a round from opening.
+    and `gaps` says in sentences what keeps a round from opening. `is_table` says which parts are
+    made of rows: people remark on them as on any other, but their rows have pages of their own.
     """
 
     kind: Document.Kind
@@ -38,3 +39,4 @@ class Spec:
     gaps: Callable[[Document], list[str]]
     edit_of: Callable[[str], str] = lambda key: ""  # another right that a part needs instead
     most: Callable[[str], int] = lambda key: 4000
+    is_table: Callable[[str], bool] = lambda key: False

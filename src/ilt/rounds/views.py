@@ -21,7 +21,7 @@ from ilt.rounds.forms import (
     SectionForm,
 )
 from ilt.rounds.models import Document, Objection, Remark
-from ilt.rounds.spec import Spec
+from ilt.rounds.spec import Content, Spec
 from ilt.schools.models import School
 from ilt.shared.rows import Refused
 from ilt.shared.views import form_page, typed
@@ -30,30 +30,50 @@ Phase = Document.Phase
 
 
 def standing(request: HttpRequest, school: School, spec: Spec) -> dict[str, Any]:
-    """What every page of a document shows: phase, parts, remarks, the round, and what this reader may do."""
+    """What every page of a document shows: phase, parts, remarks, the round, and what this reader may do.
+
+    Everybody reads the adopted version. The next one is for those who write it, and from its first day for
+    comments on for all staff; a district office reads what is adopted.
+    """
     document = queries.document_of(school, spec.kind)
-    writes = may(request, spec.edit, school)
+    leads = may(request, spec.edit, school)
     phase = queries.phase_of(document)
-    in_talk = phase in (Phase.COMMENTS, Phase.REVISION)
-    remarks = queries.comments_of(document) if in_talk else []
+    at_work = phase != Phase.ADOPTED
+    sees_next = at_work and (leads or (phase != Phase.DRAFT and may(request, "plan.comment", school)))
+    valid = queries.adopted_version(document)
+    discussed = sees_next and phase != Phase.DRAFT
+    remarks = queries.comments_of(document, document.adopted + 1) if discussed else []
+    round_ = queries.standing_of(document, actor_of(request), spec.circle) if sees_next else None
     return {
         "school": school,
         "spec": spec,
         "document": document,
         "phase": phase,
-        "writes": writes and phase in queries.IN_WORK,
-        "leads": writes,
-        "sees_draft": writes or phase != Phase.DRAFT,
+        "valid": valid,
+        "valid_parts": spec.parts(valid.content) if valid else [],
+        "sees_next": sees_next,
+        "leads": leads,
+        "writes": leads and phase in queries.IN_WORK,
         "may_comment": phase == Phase.COMMENTS and may(request, "plan.comment", school),
-        "may_answer": in_talk and may(request, "comment.answer", school),
+        "may_answer": phase in (Phase.COMMENTS, Phase.REVISION) and may(request, "comment.answer", school),
         "may_object": phase == Phase.CONSENT and may(request, "round.object", school),
         "answers_objections": may(request, "round.answer", school),
-        "sections": queries.sections_of(document),
+        "sections": queries.sections_of(document) if sees_next and phase in queries.IN_WORK else {},
+        "asked_parts": spec.parts(round_.round.content) if round_ else [],
+        "remarks": remarks,
         "comments": [(spec.label(document, each.key), each) for each in remarks],
-        "round": queries.standing_of(document, actor_of(request)),
+        "round": round_,
+        "objections": _labeled(round_.round.content, round_.objections, spec) if round_ else [],
+        "todo": rules.before_consent(spec, document, remarks) if leads and phase != Phase.CONSENT else [],
         "comment_days": CommentDaysForm(),
         "round_days": RoundDaysForm(),
     }
+
+
+def _labeled(content: Content, objections: list[Objection], spec: Spec) -> list[tuple[str, Objection]]:
+    """Objections with the names that their parts had when the text was frozen."""
+    labels = {part.key: part.label for part in spec.parts(content)}
+    return [(labels.get(each.key, ""), each) for each in objections]
 
 
 def _page(spec: Spec, school: School, **more: Any) -> dict[str, Any]:
@@ -65,13 +85,13 @@ def edit(request: HttpRequest, school: School, *, spec: Spec, key: str) -> HttpR
     """Write one part. If a colleague saved it meanwhile, both wordings are shown and neither is lost."""
     document = queries.document_of(school, spec.kind)
     label = spec.label(document, key)
-    if not label or not may(request, spec.edit_of(key) or spec.edit, school):
+    if not label or spec.is_table(key) or not may(request, spec.edit_of(key) or spec.edit, school):
         raise Http404
-    section = queries.sections_of(document).get(key)
+    section, who = queries.sections_of(document).get(key), actor_of(request)
     return form_page(
         request,
         SectionForm(spec.most(key), typed(request), initial={"text": section.text if section else ""}),
-        lambda kept, revision: rules.save_section(actor_of(request), document, key, kept["text"], revision),
+        lambda kept, revision: rules.save_section(who, spec, document, key, kept["text"], revision),
         title=label,
         revision=section.revision if section else 0,
         **_page(spec, school),
@@ -81,22 +101,24 @@ def edit(request: HttpRequest, school: School, *, spec: Spec, key: str) -> HttpR
 def comment(request: HttpRequest, school: School, *, spec: Spec, key: str) -> HttpResponse:
     document = queries.document_of(school, spec.kind)
     label = spec.label(document, key)
-    if not label or queries.phase_of(document) != Phase.COMMENTS:
-        raise Http404  # a draft is not shown to those who cannot write it, not even as a quotation
-    section = queries.sections_of(document).get(key)
+    is_open = queries.phase_of(document) == Phase.COMMENTS
+    if not label or not (is_open or request.method == "POST"):
+        raise Http404
+    # A draft is not shown to those who cannot write it, not even as a quotation.
+    parts = spec.parts(spec.content(document)) if is_open else []
     return form_page(
         request,
         CommentForm(typed(request)),
         lambda kept, _revision: rules.comment(actor_of(request), document, key, kept["text"]),
         title=_("Comment: %(part)s") % {"part": label},
-        **_page(spec, school, quoted=section.text if section else ""),
+        **_page(spec, school, quoted=next((part.text for part in parts if part.key == key), "")),
     )
 
 
 def answer_comment(request: HttpRequest, school: School, *, spec: Spec, comment_id: int) -> HttpResponse:
     document = queries.document_of(school, spec.kind)
     rows = Remark.objects.select_related("document__school", "by")
-    remark = get_object_or_404(rows, id=comment_id, document__school=school, document__kind=spec.kind)
+    remark = get_object_or_404(rows, id=comment_id, document=document.id, version=document.adopted + 1)
     return form_page(
         request,
         FateForm(typed(request), initial={"fate": remark.fate, "answer": remark.answer}),
@@ -111,10 +133,10 @@ def step(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:
     document = queries.document_of(school, spec.kind)
     who = actor_of(request)
     steps: dict[str, Callable[[int], object]] = {
-        "comments": lambda days: rules.open_comments(who, document, days),
+        "comments": lambda days: rules.open_comments(who, spec, document, days),
         "round": lambda days: rules.open_round(who, spec, document, days),
         "amend": lambda _days: rules.amend(who, document),
-        "adopt": lambda _days: rules.adopt(who, document),
+        "adopt": lambda _days: rules.adopt(who, spec, document),
         "new": lambda _days: rules.new_version(who, document),
     }
     wanted = steps.get(request.POST.get("step", ""))
@@ -137,12 +159,15 @@ def consent(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse
 
 def object_to(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:
     document = queries.document_of(school, spec.kind)
-    parts = [(key, spec.label(document, key)) for key in queries.texts_of(document)]
-    may_carry = rules.may_carry(actor_of(request), school)
+    who = actor_of(request)
+    round_ = queries.latest_round(document)
+    if round_ is None or (document.phase != Phase.CONSENT and request.method != "POST"):
+        raise Http404
+    parts = [(part.key, part.label) for part in spec.parts(round_.content)]
     return form_page(
         request,
-        ObjectionForm([part for part in parts if part[1]], may_carry, typed(request)),
-        lambda kept, _revision: rules.object_to(actor_of(request), document, **kept),
+        ObjectionForm(parts, rules.may_carry(who, school), typed(request)),
+        lambda kept, _revision: rules.object_to(who, document, **kept),
         title=_("Object"),
         **_page(spec, school),
     )
@@ -186,15 +211,19 @@ def versions(request: HttpRequest, school: School, *, spec: Spec) -> HttpRespons
 
 
 def version(request: HttpRequest, school: School, *, spec: Spec, number: int) -> HttpResponse:
-    """An adopted version as it was, what changed since the one before, and what spoke against it."""
+    """An adopted version as it was, what changed since the one before, and what was said about it."""
     document = queries.document_of(school, spec.kind)
     rows = {
         each.number: each for each in queries.versions_of(document) if each.number in (number, number - 1)
     }
     if number not in rows:
         raise Http404
-    parts = spec.parts(rows[number].content)
-    before = spec.parts(rows[number - 1].content) if number - 1 in rows else []
+    content = rows[number].content
+    parts, before = spec.parts(content), spec.parts(rows[number - 1].content) if number - 1 in rows else []
+    labels = {part.key: part.label for part in parts}
+    staff = may(request, "plan.comment", school)
+    remarks = queries.comments_of(document, number) if staff else []
+    objections = queries.objections_of(rows[number].round) if staff else []
     context = {
         "school": school,
         "spec": spec,
@@ -202,8 +231,7 @@ def version(request: HttpRequest, school: School, *, spec: Spec, number: int) ->
         "parts": parts,
         "changes": differences.changes(before, parts) if before else [],
         "has_before": bool(before),
-        "objections": [
-            (spec.label(document, each.key), each) for each in queries.objections_of(rows[number].round)
-        ],
+        "comments": [(labels.get(each.key, ""), each) for each in remarks],
+        "objections": _labeled(content, objections, spec),
     }
     return render(request, "rounds/version.html", context)

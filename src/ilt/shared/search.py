@@ -47,10 +47,16 @@ def remember(*, school: int, place: str, ref: str, audience: str, title: str, te
 
 
 @transaction.atomic
-def forget(*, school: int, place: str, ref: str) -> None:
-    for row in Writing.objects.filter(school=school, place=place, ref=ref):
+def forget(*, school: int, place: str, ref: str = "") -> None:
+    """Forgets one writing, or without `ref` all of a place."""
+    for row in Writing.objects.filter(school=school, place=place, **({"ref": ref} if ref else {})):
         _run(_FORGET, {"id": row.id})
         row.delete()
+
+
+def show_staff(*, school: int, place: str) -> None:
+    """What only the team could find at this place can now be found by everybody on the staff."""
+    Writing.objects.filter(school=school, place=place, audience="team").update(audience="staff")
 
 
 def _run(statements: dict[str, tuple[str, ...]], values: dict[str, Any]) -> None:

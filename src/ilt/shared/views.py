@@ -36,11 +36,14 @@ def form_page(
     else, shows the page again with everything that was typed; what somebody else saved stands above it.
     """
     theirs: list[tuple[str, str]] = []
+    if form.is_bound:
+        # What its writer read, not what is there now: a second try must not pass over somebody's words.
+        revision = _number(request.POST.get("revision", ""))
     if form.is_bound and form.is_valid():
         try:
             with transaction.atomic():
                 if once(request.POST.get("token", "")):
-                    keep(form.cleaned_data, _number(request.POST.get("revision", "")))
+                    keep(form.cleaned_data, revision)
             return redirect(back)
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -59,7 +62,7 @@ def _differences(form: forms.Form, row: Any) -> list[tuple[str, str]]:
     return [
         (str(field.label), str(_saved(row, field.name)))
         for field in form
-        if _saved(row, field.name) != form.cleaned_data.get(field.name)
+        if getattr(row, field.name, "") != form.cleaned_data.get(field.name)
     ]
 
 

@@ -14,8 +14,12 @@ from ilt.vision.models import Need
 ELEMENTS = [field.key for field in CORE]
 
 
+def all_needs(school: School) -> QuerySet[Need]:
+    return Need.objects.filter(school=school).select_related("school").order_by("id")
+
+
 def needs_of(school: School) -> QuerySet[Need]:
-    return Need.objects.filter(school=school, archived=False).order_by("id")
+    return all_needs(school).filter(archived=False)
 
 
 def adopted_vision(school: School) -> Version | None:

@@ -1,14 +1,18 @@
 """The vision as a document: what it holds, what it lacks, and the students' needs it answers."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ilt.roster.models import User
 from ilt.roster.rules import note
 from ilt.rounds import queries as rounds
 from ilt.rounds.models import Document, Round
+from ilt.rounds.rules import remember
 from ilt.rounds.spec import Content, Part, Spec
 from ilt.schools.models import School
 from ilt.shared import clock
@@ -19,9 +23,12 @@ from ilt.vision.paper import lines_too_long
 from ilt.vision.queries import needs_of
 
 MOST_NEEDS = 5
+NEEDS = "needs"  # the part of the vision that is made of needs
 
 
 def label(document: Document, key: str) -> str:
+    if key == NEEDS:
+        return _("What students need")
     return str(BY_KEY[key].label) if key in BY_KEY else ""
 
 
@@ -40,26 +47,44 @@ def _iso(day: date | None) -> str:
 
 
 def parts(frozen: Content) -> list[Part]:
-    needs = [
-        Part(f"need{need['id']}", _("What students need"), f"{need['text']}\n\n{need['evidence']}".strip())
-        for need in frozen["needs"]
-    ]
-    return [*needs, *(Part(key, str(BY_KEY[key].label), text) for key, text in frozen["texts"].items())]
+    needs = "\n\n".join(_as_text(need) for need in frozen["needs"])
+    first = [Part(NEEDS, _("What students need"), needs)] if needs else []
+    return [*first, *(Part(key, str(BY_KEY[key].label), text) for key, text in frozen["texts"].items())]
+
+
+def _as_text(need: dict[str, Any]) -> str:
+    """A need, and what showed it as a quotation below."""
+    lines = need["evidence"].splitlines()
+    if lines and need["on"]:
+        day = date_format(date.fromisoformat(need["on"]), _("M j, Y"))
+        lines = [_("Seen on %(day)s:") % {"day": day}, *lines]
+    return "\n".join([need["text"], "", *(f"> {line}" for line in lines)]).strip()
 
 
 def gaps(document: Document) -> list[str]:
     """What is missing before the faculty can be asked for consent."""
-    needs, texts = list(needs_of(document.school)), rounds.texts_of(document)
+    frozen = content(document)
+    needs, texts = frozen["needs"], frozen["texts"]
     found = [] if needs else [_("Write what students need. The vision answers it.")]
-    found += [_("This need has no evidence yet. Add what showed it.") for need in needs if not need.evidence]
+    bare = [need for need in needs if not need["evidence"]]
+    found += [_("This need has no evidence yet. Add what showed it.") for _need in bare]
     found += [
         _("This part is empty: %(part)s.") % {"part": field.label}
         for field in FIELDS
         if field.needed and field.key not in texts
     ]
-    if not found and (lines := lines_too_long(document.school.name, parts(content(document)))):
+    if not found and (lines := _lines_too_long(document.school, frozen)):
         found.append(_("This is %(lines)s lines too long for one page.") % {"lines": lines})
     return found
+
+
+def _lines_too_long(school: School, frozen: Content) -> int:
+    """In the language of the school in which the page is longest, so that everybody prints one page."""
+    longest = 0
+    for language in school.languages:
+        with override(language):
+            longest = max(longest, lines_too_long(school.name, parts(frozen)))
+    return longest
 
 
 SPEC = Spec(
@@ -73,6 +98,7 @@ SPEC = Spec(
     parts=parts,
     gaps=gaps,
     most=lambda key: BY_KEY[key].most,
+    is_table=lambda key: key == NEEDS,
 )
 
 
@@ -96,21 +122,36 @@ def save_need(
         raise Refused(_("This day is still to come. When was the evidence seen?"))
     words = {"text": text, "evidence": evidence, "evidence_on": evidence_on}
     if need is None:
-        if needs_of(school).count() >= MOST_NEEDS:
-            most = {"most": MOST_NEEDS}
-            raise Refused(_("A vision answers at most %(most)s needs. Archive one first.") % most)
+        _refuse_one_more(school)
         need = Need.objects.create(school=school, **words)
+    elif need.archived:
+        raise Refused(_("This need is archived. Take it back first, then change it."))
     else:
         save_row(need, revision, **words)
     note(actor, "need.saved", school, need=need.id)
+    _remember(school)
     return need
+
+
+def _refuse_one_more(school: School) -> None:
+    if needs_of(school).count() >= MOST_NEEDS:
+        most = {"most": MOST_NEEDS}
+        raise Refused(_("A vision answers at most %(most)s needs. Archive one first.") % most)
+
+
+def _remember(school: School) -> None:
+    document = rounds.document_of(school, Document.Kind.VISION)
+    remember(SPEC, document, NEEDS, "\n\n".join(_as_text(need) for need in content(document)["needs"]))
 
 
 @transaction.atomic
 def archive_need(actor: User, need: Need, archived: bool = True) -> None:
     _refuse_while_standing_still(need.school)
+    if not archived:
+        _refuse_one_more(need.school)
     Need.objects.filter(id=need.id).update(archived=archived)
     note(actor, "need.archived" if archived else "need.taken_back", need.school, need=need.id)
+    _remember(need.school)
 
 
 def _refuse_while_standing_still(school: School) -> None:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ilt.roster.gate import actor_of, school_page
-from ilt.rounds.rules import before_consent
 from ilt.rounds.spec import Part
 from ilt.rounds.views import standing
 from ilt.schools.models import School
@@ -20,7 +19,6 @@ from ilt.shared.word import TYPE, word
 from ilt.vision import paper, queries, rules
 from ilt.vision.fields import FIELDS
 from ilt.vision.forms import NeedForm
-from ilt.vision.models import Need
 
 SPEC = rules.SPEC
 
@@ -29,12 +27,14 @@ SPEC = rules.SPEC
 @school_page("plan.read")
 def page(request: HttpRequest, school: School) -> HttpResponse:
     context = standing(request, school, SPEC)
-    document, sections = context["document"], context["sections"]
-    ready = context["leads"] and context["phase"] in ("revision", "adopted")
+    shown = not context["round"] and (context["sees_next"] or context["leads"])
+    needs = list(queries.all_needs(school)) if shown else []
     context |= {
-        "needs": list(queries.needs_of(school)),
-        "fields": [(field, sections.get(field.key)) for field in FIELDS],
-        "todo": before_consent(SPEC, document) if ready else [],
+        "needs_shown": shown,
+        "needs": [need for need in needs if not need.archived],
+        "archived": [need for need in needs if need.archived],
+        "fields": [(field, context["sections"].get(field.key)) for field in FIELDS],
+        "can_hand_out": context["valid"] or context["asked_parts"] or context["sections"],
     }
     return render(request, "vision/page.html", context)
 
@@ -46,7 +46,7 @@ def _parts_to_hand_out(request: HttpRequest, school: School) -> tuple[list[Part]
         return rules.parts(version.content), _("Version %(number)s, adopted on %(day)s") % facts
     context = standing(request, school, SPEC)
     parts = rules.parts(rules.content(context["document"]))
-    if not parts or not context["sees_draft"]:
+    if not parts or not context["sees_next"]:
         raise Http404
     return parts, _("Draft")
 
@@ -55,7 +55,7 @@ def _parts_to_hand_out(request: HttpRequest, school: School) -> tuple[list[Part]
 @school_page("plan.read")
 def one_page(request: HttpRequest, school: School) -> HttpResponse:
     parts, note = _parts_to_hand_out(request, school)
-    file = paper.one_page(school.name, _("Vision for the instructional core"), note, parts)
+    file = paper.one_page(school.name, note, parts)
     return _file(file, "application/pdf", "vision.pdf")
 
 
@@ -64,8 +64,7 @@ def one_page(request: HttpRequest, school: School) -> HttpResponse:
 def word_file(request: HttpRequest, school: School) -> HttpResponse:
     parts, note = _parts_to_hand_out(request, school)
     lines = [(part.label, part.text) for part in parts]
-    title = _("Vision for the instructional core")
-    file = word(title, f"{school.name} · {note}", lines, get_language() or "en")
+    file = word(paper.title(), f"{school.name} · {note}", lines, get_language() or "en")
     return _file(file, TYPE, "vision.docx")
 
 
@@ -78,7 +77,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @school_page("plan.edit")
 def need(request: HttpRequest, school: School, need_id: int | None = None) -> HttpResponse:
-    row = get_object_or_404(queries.needs_of(school), id=need_id) if need_id else None
+    row = get_object_or_404(queries.all_needs(school), id=need_id) if need_id else None
     start: dict[str, Any] = {name: getattr(row, name) for name in NeedForm.base_fields} if row else {}
     return form_page(
         request,
@@ -94,7 +93,7 @@ def need(request: HttpRequest, school: School, need_id: int | None = None) -> Ht
 @require_POST
 @school_page("plan.edit")
 def archive_need(request: HttpRequest, school: School, need_id: int) -> HttpResponse:
-    row = get_object_or_404(Need.objects.select_related("school"), id=need_id, school=school)
+    row = get_object_or_404(queries.all_needs(school), id=need_id)
     try:
         rules.archive_need(actor_of(request), row, archived=not row.archived)
     except Refused as refused:
