@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Case, F, QuerySet, Value, When
 
 from ilt.priorities.models import Priority
+from ilt.report.queries import OPEN_TO_ALL
 from ilt.schools.models import School
 from ilt.shared.nodes import as_nodes
 
@@ -14,7 +15,18 @@ def priorities_of(school: School) -> QuerySet[Priority]:
     return rows.select_related("owner", "snapshot__wave").order_by("id")
 
 
+def all_priorities(school: School, early: bool) -> list[Priority]:
+    """Archived ones too. What cites results that are not out yet is for the leadership team alone."""
+    rows = Priority.objects.filter(school=school).select_related("owner", "snapshot__wave").order_by("id")
+    return [each for each in rows if early or is_out(each)]
+
+
+def is_out(priority: Priority) -> bool:
+    """Whether all staff may read the results that it cites; it holds their words."""
+    return priority.snapshot.wave.state in OPEN_TO_ALL
+
+
 def priority_nodes(school: School) -> QuerySet[Any, Any]:
     state = Case(When(archived=True, then=Value("archived")), default=F("fate"))
-    rows = Priority.objects.filter(school=school)
+    rows = Priority.objects.filter(school=school, snapshot__wave__state__in=OPEN_TO_ALL)
     return as_nodes(rows, "priority", title=F("title"), day=F("made_on"), state=state, person=F("owner_id"))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.db import close_old_connections
 
 from ilt.cycle import rules as cycle
+from ilt.priorities import rules as priorities
 from ilt.report import rules as report
 from ilt.roster import rules as roster
 from ilt.shared import jobs, once, sessions
@@ -28,6 +29,7 @@ def steps() -> list[Callable[[], None]]:
         cycle.close_due,
         report.publish_due,
         report.release_due,
+        priorities.open_with_results,
         roster.forget_uploads,
         once.forget_old_tokens,
         sessions.forget_old_sessions,
