@@ -46,3 +46,7 @@ class Action(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.OPEN)
     reason = models.TextField(blank=True)  # why it was dropped
     revision = models.PositiveIntegerField(default=1)
+
+    @property
+    def source(self) -> str:
+        return f"{self.source_kind}:{self.source_ref}"

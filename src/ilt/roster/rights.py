@@ -40,6 +40,7 @@ RIGHTS: dict[str, str] = {
     "round.answer": "MF",
     "commitment.write": "P",
     "action.create": "MFPC",
+    "action.update": "F",  # others only what they look after themselves
     "action.read": "TMFPC",
 }
 # What a district office may read where the school shares it.

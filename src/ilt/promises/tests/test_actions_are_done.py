@@ -1,0 +1,162 @@
+import gzip
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.cast import Cast
+
+from ilt.promises import rules
+from ilt.promises.models import Action, Promise
+from ilt.promises.queries import left_behind, work_of
+from ilt.report.tests.survey import RELEASE, noon, published_survey
+from ilt.roster.models import Membership, User
+from ilt.shared import clock
+from ilt.shared.rows import Refused
+from ilt.shared.search import find
+
+pytestmark = pytest.mark.django_db
+State = Action.State
+DUE = date(2026, 11, 2)
+STATEMENTS = 10
+LARGEST_PAGE = 60 * 1024
+
+
+@pytest.fixture(autouse=True)
+def on_the_day_of_the_release() -> object:
+    with clock.at(noon(RELEASE)):
+        yield
+
+
+def action(cast: Cast, title: str = "Ask for cover", owner: User | None = None, **more: object) -> Action:
+    words = {"title": title, "owner": owner or cast.ben, "due": DUE, "source": "vision:"} | more
+    return rules.add_action(cast.fay, cast.school, **words)
+
+
+def changed(cast: Cast, row: Action, **words: object) -> None:
+    now = {name: getattr(row, name) for name in ("title", "owner", "due", "source", "state", "reason")}
+    rules.change_action(cast.fay, row, row.revision, **(now | words))
+
+
+def page(cast: Cast, who: str, query: str = "") -> str:
+    return (
+        cast.browser_of(getattr(cast, who)).get(f"/school/{cast.school.id}/actions{query}").content.decode()
+    )
+
+
+def test_a_coach_adds_an_action_and_all_staff_read_it(cast: Cast) -> None:
+    typed = {"title": "Ask for cover", "owner": cast.ben.id, "due": "2026-11-02", "source": "vision:"}
+    token = {"token": "11111111-1111-4111-8111-111111111111"}
+    answer = cast.browser_of(cast.gus).post(f"/school/{cast.school.id}/actions/new", token | typed)
+    assert answer.status_code == 302
+    for who in ("ana", "ben", "cleo", "fay", "gus"):
+        assert ("Ask for cover" in page(cast, who), "The vision" in page(cast, who)) == (True, True)
+    assert [each.place for each in find(cast.school.id, "cover", ["staff"])] == ["actions"]
+
+
+def test_what_an_action_comes_from_is_chosen_from_what_is_there(cast: Cast) -> None:
+    snapshot = published_survey(cast)
+    kept = Promise.objects.create(
+        school=cast.school,
+        snapshot=snapshot,
+        finding="x",
+        will="Free Mondays",
+        owner=cast.ben,
+        due=DUE,
+        made_on=DUE,
+    )
+    page_ = cast.browser_of(cast.ben).get(f"/school/{cast.school.id}/actions/new?source=promise:{kept.id}")
+    assert f'<option value="promise:{kept.id}" selected>Free Mondays</option>' in page_.content.decode()
+    typed = {"title": "T", "owner": cast.ben.id, "due": "2026-11-02", "source": "promise:0", "token": "x"}
+    answer = cast.browser_of(cast.ben).post(f"/school/{cast.school.id}/actions/new", typed)
+    assert (answer.status_code, Action.objects.count()) == (422, 0)
+    action(cast, source=f"promise:{kept.id}")
+    assert f'promises#promise{kept.id}">Free Mondays</a>' in page(cast, "cleo")
+
+
+def test_ones_own_actions_come_first_and_overdue_ones_say_so(cast: Cast) -> None:
+    action(cast, "Of another", owner=cast.fay)
+    mine = action(cast, "Mine, late", due=DUE + timedelta(days=9))
+    Action.objects.filter(id=mine.id).update(due=date(2026, 10, 9))
+    action(cast, "Mine, later", due=DUE + timedelta(days=2))
+    text = page(cast, "ben")
+    assert text.index("Mine, late<") < text.index("Mine, later") < text.index("Of another")
+    assert text.count("(overdue)") == 1
+
+
+def test_an_action_is_done_with_one_button(cast: Cast) -> None:
+    row = action(cast)
+    address = f"/school/{cast.school.id}/actions/{row.id}/done"
+    for who, status in (("cleo", 404), ("gus", 404), ("ben", 302), ("ben", 302)):
+        assert cast.browser_of(getattr(cast, who)).post(address).status_code == status
+    assert ("Ask for cover" in page(cast, "ben"), "Ask for cover" in page(cast, "ben", "?show=ended")) == (
+        False,
+        True,
+    )
+
+
+def test_a_dropped_action_says_why(cast: Cast) -> None:
+    row = action(cast)
+    with pytest.raises(Refused, match="why this was dropped"):
+        changed(cast, row, state=State.DROPPED)
+    changed(cast, row, state=State.DROPPED, reason="The schedule changed.")
+    assert "The schedule changed." in page(cast, "cleo", "?show=ended")
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 11), date(2027, 8, 1)])
+def test_an_action_is_due_on_a_day_to_come_in_the_school_year(cast: Cast, day: date) -> None:
+    with pytest.raises(Refused, match="Choose"):
+        action(cast, due=day)
+    assert not Action.objects.exists()
+
+
+def test_open_work_of_people_who_left_is_said(cast: Cast) -> None:
+    for _each in range(2):
+        action(cast)
+    ended = action(cast)
+    rules.end_action(cast.fay, ended)
+    assert left_behind(cast.school) == 0
+    Membership.objects.filter(person=cast.ben).update(left=True)
+    assert left_behind(cast.school) == 2
+    text = page(cast, "fay")
+    assert "2 open actions and promises wait for people who have left. Give them to others." in text
+    assert text.count("(has left)") == 2
+
+
+def test_a_person_finds_what_they_have_to_do_by_its_day(cast: Cast) -> None:
+    snapshot = published_survey(cast)
+    Promise.objects.create(
+        school=cast.school,
+        snapshot=snapshot,
+        finding="x",
+        will="Second",
+        owner=cast.ben,
+        due=DUE,
+        made_on=DUE,
+    )
+    action(cast, "Third", due=DUE + timedelta(days=1))
+    action(cast, "First", due=DUE - timedelta(days=1))
+    action(cast, "Of another", owner=cast.fay)
+    rules.end_action(cast.fay, action(cast, "Ended"))
+    assert [(each.kind, each.title) for each in work_of(cast.school, cast.ben)] == [
+        ("action", "First"), ("promise", "Second"), ("action", "Third")
+    ]  # fmt: skip
+
+
+def test_five_hundred_actions_are_read_page_by_page(cast: Cast) -> None:
+    words = {"school": cast.school, "owner": cast.fay, "due": DUE, "source_kind": "vision"}
+    Action.objects.bulk_create(Action(title=f"Long {n} " + "ñandú " * 22, **words) for n in range(500))
+    first, last = page(cast, "fay"), page(cast, "fay", "?page=5")
+    assert max(len(gzip.compress(text.encode())) for text in (first, last)) <= LARGEST_PAGE
+    assert ("500 actions" in first, "Page 1 of 5" in first, "Long 499 " in last) == (True, True, True)
+    assert ("page=2" in first, "page=4" in last, "page=6" in last) == (True, True, False)
+
+
+@pytest.mark.parametrize("more", [1, 3])
+def test_the_page_asks_the_database_equally_often_for_few_and_many(cast: Cast, more: int) -> None:
+    for _each in range(more):
+        action(cast)
+    client = cast.browser_of(cast.ben)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/school/{cast.school.id}/actions")
+    assert len(asked) == STATEMENTS
