@@ -11,9 +11,16 @@ from uuid import uuid4
 from coherently.instrument import shipped
 from ilt.cycle.models import Wave
 from ilt.cycle.rules.opening import freeze_words
+from ilt.learning.models import Activity
+from ilt.priorities.models import Priority
+from ilt.promises.models import Action, Promise
+from ilt.report.models import Snapshot
 from ilt.roster.models import Grant, Membership, StaffImport
 from ilt.schools.models import School, SchoolYear
 from ilt.shared import clock
+from ilt.strategy.models import Goal, Handoff, Indicator, Resource
+from ilt.throughline.models import Waiver
+from ilt.throughline.rules import keep_copy
 from tests.cast import Cast, person
 from tests.respondents import SMALL, box_only
 
@@ -62,9 +69,80 @@ def list_at(cast: Cast, school: School) -> object:
     ).id
 
 
+def published_at(school: School, wave: object) -> Snapshot:
+    """Figures of a survey that all staff may read."""
+    Wave.objects.filter(id=wave).update(state=Wave.State.RELEASED)
+    return Snapshot.objects.create(
+        wave_id=wave,
+        audience="staff",
+        number=1,
+        instrument=shipped().id,
+        instrument_version=shipped().version,
+        instrument_sha256=shipped().fingerprint,
+        plan={},
+        release='{"groups": []}',
+        release_sha256="0" * 64,
+    )
+
+
+def priority_at(cast: Cast, school: School) -> int:
+    return Priority.objects.create(
+        school=school,
+        snapshot=published_at(school, open_survey(cast, school)),
+        finding="look/trust",
+        title="Trust",
+        owner=cast.ben,
+        made_on=date(2026, 10, 12),
+    ).id
+
+
+def promise_at(cast: Cast, school: School) -> int:
+    """A promise that a member of the team looks after."""
+    return Promise.objects.create(
+        school=school,
+        snapshot=published_at(school, open_survey(cast, school)),
+        finding="look/trust",
+        will="Keep team time free",
+        owner=cast.ben,
+        due=date(2027, 2, 1),
+        made_on=date(2026, 10, 12),
+    ).id
+
+
+def action_at(cast: Cast, school: School) -> int:
+    """An action that a member of the team looks after."""
+    return Action.objects.create(
+        school=school, title="Ask for cover", owner=cast.ben, due=date(2027, 2, 1), source_kind="vision"
+    ).id
+
+
 def nothing(cast: Cast, school: School) -> object:
     """An id that nothing has: the page must answer like a foreign one."""
     return uuid4()
+
+
+def goal_at(cast: Cast, school: School) -> Goal:
+    return Goal.objects.create(school=school, title="We learn to ask for reasons")
+
+
+def indicator_at(cast: Cast, school: School) -> int:
+    due = date(2027, 1, 20)
+    return Indicator.objects.create(goal=goal_at(cast, school), reach="short", text="Notes", due_on=due).id
+
+
+def handoff_at(cast: Cast, school: School) -> int:
+    words = {"from_team": "Grade 4", "to_team": "Grade 5", "what": "What we tried", "on": date(2027, 1, 20)}
+    return Handoff.objects.create(goal=goal_at(cast, school), **words).id
+
+
+def activity_at(cast: Cast, school: School) -> int:
+    facts = {"title": "Visits", "setting": Activity.Setting.VISIT, "everybody": True}
+    return Activity.objects.create(school=school, **facts).id
+
+
+def waiver_at(cast: Cast, school: School) -> int:
+    gap = {"rule": "L07", "kind": "activity", "ref": str(activity_at(cast, school))}
+    return Waiver.objects.create(school=school, **gap, reason="We try it", by=cast.fay, on=date(2026, 10, 5)).id
 
 
 OBJECTS: dict[str, Callable[[Cast, School], object]] = {
@@ -74,7 +152,21 @@ OBJECTS: dict[str, Callable[[Cast, School], object]] = {
     "import_id": list_at,
     "job_id": nothing,  # a job is for the person who started it alone
     "wave_id": open_survey,
+    "priority_id": priority_at,
+    "promise_id": promise_at,
+    "action_id": action_at,
     "step": lambda cast, school: "window",
     "sheet": lambda cast, school: "poster",
+    "goal_id": lambda cast, school: goal_at(cast, school).id,
+    "indicator_id": indicator_at,
+    "handoff_id": handoff_at,
+    "resource_id": lambda cast, school: (
+        Resource.objects.create(school=school, kind="time", title="Team time").id
+    ),
+    "activity_id": activity_at,
+    "thing_kind": lambda cast, school: "activity",
+    "thing_ref": activity_at,
+    "waiver_id": waiver_at,
+    "copy_id": lambda cast, school: keep_copy(cast.fay, school, "Before the break").id,
     "wave": lambda cast, school: box_only(SMALL).id,
 }

@@ -8,5 +8,10 @@ urlpatterns = [
     path("", include("ilt.cycle.urls")),
     path("", include("ilt.roster.urls")),
     path("", include("ilt.report.urls")),
+    path("", include("ilt.priorities.urls")),
+    path("", include("ilt.promises.urls")),
     path("", include("ilt.vision.urls")),
+    path("", include("ilt.strategy.urls")),
+    path("", include("ilt.learning.urls")),
+    path("", include("ilt.throughline.urls")),
 ]

@@ -14,6 +14,7 @@ from ilt.learning.models import Activity
 from ilt.priorities.models import Priority
 from ilt.strategy.models import Goal, Resource
 from ilt.throughline.graph import Edge, Graph, Node
+from ilt.throughline.places import NAMES
 from ilt.vision.fields import BY_KEY
 
 LABELS = {
@@ -78,8 +79,8 @@ class Changed:
 
 @dataclass(frozen=True)
 class Difference:
-    added: list[Node]
-    gone: list[Node]
+    added: list[tuple[str, Node]]  # each with what such a thing is called
+    gone: list[tuple[str, Node]]
     changed: list[Changed]
     linked: list[tuple[Node, Node]]
     cut: list[tuple[Node, Node]]
@@ -95,8 +96,8 @@ def difference(before: Graph, after: Graph) -> Difference:
     new = {name: node for name, node in after.nodes.items() if not node.gone}
     changes = [Changed(node, _facts(old[name], node)) for name, node in new.items() if name in old]
     return Difference(
-        added=[node for name, node in new.items() if name not in old],
-        gone=[node for name, node in old.items() if name not in new],
+        added=[(str(NAMES[node.kind]), node) for name, node in new.items() if name not in old],
+        gone=[(str(NAMES[node.kind]), node) for name, node in old.items() if name not in new],
         changed=[each for each in changes if each.facts],
         linked=_only_in(after, before),
         cut=_only_in(before, after),

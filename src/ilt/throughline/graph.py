@@ -8,6 +8,8 @@ from functools import cached_property
 
 from ilt.links.rules import Name
 
+MENTIONED = 90  # letters
+
 
 @dataclass(frozen=True)
 class Node:
@@ -37,6 +39,11 @@ class Node:
     @property
     def name(self) -> Name:
         return self.kind, self.ref
+
+    @property
+    def short(self) -> str:
+        """Its title where it is only mentioned."""
+        return self.title if len(self.title) <= MENTIONED else self.title[: MENTIONED - 1].rstrip() + "…"
 
     @property
     def gone(self) -> bool:

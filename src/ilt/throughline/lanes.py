@@ -35,7 +35,7 @@ class Lanes:
 
 
 def lanes(graph: Graph, first: date, last: date) -> Lanes:
-    """Minutes per month of a school year. What is for everybody counts in its own lane, not in each team's."""
+    """Minutes per month of a school year. What is for everybody has a lane of its own."""
     months = _months(first, last)
     activities = list(graph.of("activity"))
     teams = sorted({team for each in activities if not each.everybody for team in each.teams})

@@ -23,7 +23,12 @@ class Box:
     high: int
     lines: list[tuple[int, str]]  # each with its distance from the upper edge
     broken: list[Problem]
+    sign: int  # distance of the sign of something broken from the upper edge
     middle: int  # height at which lines arrive
+
+    @property
+    def is_gap(self) -> bool:
+        return any(each.weight == "gap" for each in self.broken)
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def _stack(x: int, nodes: Sequence[Node], problems: Mapping[Name, list[Problem]]
         rows = max(len(words), 1) + bool(broken or node.gone)
         high = rows * LINE + 2 * PADDING
         lines = [(PADDING + (number + 1) * LINE - 4, line) for number, line in enumerate(words)]
-        boxes.append(Box(node, x, y, high, lines, broken, y + high // 2))
+        boxes.append(Box(node, x, y, high, lines, broken, high - PADDING - 4, y + high // 2))
         y += high + STEP
     return boxes
 

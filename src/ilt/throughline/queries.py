@@ -200,5 +200,5 @@ def open_gaps(school: School) -> list[Problem]:
 
 
 def copies_of(school: School) -> QuerySet[Copy]:
-    """Dated copies, the latest first."""
-    return Copy.objects.filter(school=school).order_by("-made_on", "-id")
+    """Dated copies, the latest first, without what they hold."""
+    return Copy.objects.filter(school=school).defer("content").order_by("-made_on", "-id")
