@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from ilt.shared.models import Writing
 
 MOST_WORDS, MOST_FOUND = 8, 50
+LONGEST_WORD = 60  # letters; what begins alike is found by its beginning, and no index holds endless words
 AROUND = 90  # letters shown on each side of what was found
 
 _INDEX = {
@@ -22,17 +23,27 @@ _INDEX = {
 }
 _FORGET = {"sqlite": ("DELETE FROM ilt_words WHERE rowid = %(id)s",), "postgresql": ()}
 _FIND = {
-    "sqlite": "SELECT w.* FROM ilt_words f JOIN ilt_writing w ON w.id = f.rowid "
-    "WHERE ilt_words MATCH %s AND w.school = %s ORDER BY rank, w.id",
-    "postgresql": "SELECT w.* FROM ilt_writing w, to_tsquery('simple', %s) q "
-    "WHERE w.words @@ q AND w.school = %s ORDER BY ts_rank(w.words, q) DESC, w.id",
+    "sqlite": "SELECT w.id, w.place, w.ref, w.title, w.text "
+    "FROM ilt_words f JOIN ilt_writing w ON w.id = f.rowid "
+    "WHERE ilt_words MATCH %(query)s AND w.school = %(school)s AND w.audience IN (%(one)s, %(other)s) "
+    "ORDER BY rank, w.id LIMIT %(most)s",
+    "postgresql": "SELECT w.id, w.place, w.ref, w.title, w.text "
+    "FROM ilt_writing w, to_tsquery('simple', %(query)s) q "
+    "WHERE w.words @@ q AND w.school = %(school)s AND w.audience IN (%(one)s, %(other)s) "
+    "ORDER BY ts_rank(w.words, q) DESC, w.id LIMIT %(most)s",
 }
+_WORD = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
     """Letters without accents, so that a search from an English keyboard finds Spanish words."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in parts if not unicodedata.combining(sign)).casefold()
+
+
+def words_of(text: str) -> list[str]:
+    """The words, folded and nothing else: both databases see the same, and no sign of their own languages."""
+    return [word[:LONGEST_WORD] for word in _WORD.findall(fold(text))]
 
 
 @transaction.atomic
@@ -43,7 +54,7 @@ def remember(*, school: int, place: str, ref: str, audience: str, title: str, te
         return
     values = {"audience": audience, "title": title[:200], "text": text}
     row, _made = Writing.objects.update_or_create(school=school, place=place, ref=ref, defaults=values)
-    _run(_INDEX, {"id": row.id, "words": fold(f"{title}\n{text}")})
+    _run(_INDEX, {"id": row.id, "words": " ".join(words_of(f"{title}\n{text}"))})
 
 
 @transaction.atomic
@@ -75,21 +86,24 @@ class Found:
 
 def find(school: int, typed: str, audiences: Collection[str]) -> list[Found]:
     """What holds all of these words, or words that begin with them; only for these audiences."""
-    words = re.findall(r"\w+", fold(typed))[:MOST_WORDS]
-    if not words:
+    words = words_of(typed)[:MOST_WORDS]
+    if not (words and audiences):
         return []
     sqlite = connection.vendor == "sqlite"
     query = " ".join(f'"{word}"*' for word in words) if sqlite else " & ".join(f"{word}:*" for word in words)
-    rows = Writing.objects.raw(_FIND[connection.vendor], [query, school])
-    mine = [row for row in rows if row.audience in audiences]
-    return [Found(row.place, row.ref, row.title, excerpt(row.text, words)) for row in mine[:MOST_FOUND]]
+    values = {"query": query, "school": school, "most": MOST_FOUND}
+    there_are_two = {"one": min(audiences), "other": max(audiences)}
+    rows = Writing.objects.raw(_FIND[connection.vendor], values | there_are_two)
+    return [Found(row.place, row.ref, row.title, excerpt(row.text, words)) for row in rows]
 
 
 def excerpt(text: str, words: list[str]) -> str:
     """The text around the first of the words."""
     plain = " ".join(text.split())
     # Folding can change how many signs a letter has, so the place is a near one; nothing rests on it.
-    places = [place for word in words if (place := fold(plain).find(word)) >= 0]
-    start = max(0, min(places, default=0) - AROUND)
+    starts = [
+        found.start() for found in _WORD.finditer(fold(plain)) if found.group().startswith(tuple(words))
+    ]
+    start = max(0, min(starts, default=0) - AROUND)
     end = start + 2 * AROUND
     return ("… " if start else "") + plain[start:end].strip() + (" …" if end < len(plain) else "")
