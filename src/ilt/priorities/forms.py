@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ilt.report.told import Told
+from ilt.roster.models import User
 from ilt.roster.queries import people_here
 from ilt.schools.models import School
 from ilt.shared.text import TextField
@@ -36,7 +37,7 @@ class PriorityForm(forms.Form):
         rows=1,
         help_text=gettext_lazy("In a few words, as you would say it to a colleague."),
     )
-    owner = forms.ModelChoiceField(label=gettext_lazy("Who looks after it?"), queryset=None)
+    owner = forms.ModelChoiceField(label=gettext_lazy("Who looks after it?"), queryset=User.objects.none())
 
     def __init__(self, school: School, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -16,6 +16,7 @@ from ilt.shared import clock
 from ilt.shared.models import Writing
 from ilt.shared.rows import Refused, save_row
 from ilt.shared.search import forget, remember
+from ilt.shared.text import to_plain
 
 Fate = Priority.Fate
 PLACE = "priorities"
@@ -102,12 +103,18 @@ def _set_fate(actor: User, priority: Priority, fate: Priority.Fate, reason: str)
 def _list(priority: Priority) -> None:
     """Keeps a priority findable in its newest words, for those who may read what it cites."""
     priority.refresh_from_db()
-    found_at = {"school": priority.school_id, "place": PLACE, "ref": f"priority{priority.id}"}
+    ref = f"priority{priority.id}"
     if priority.archived:
-        forget(**found_at)
+        forget(school=priority.school_id, place=PLACE, ref=ref)
         return
-    audience = "staff" if is_out(priority) else "team"
-    remember(**found_at, audience=audience, title=priority.title, text=priority.reason)
+    remember(
+        school=priority.school_id,
+        place=PLACE,
+        ref=ref,
+        audience="staff" if is_out(priority) else "team",
+        title=priority.title,
+        text=to_plain(priority.reason),
+    )
 
 
 def open_with_results() -> None:

@@ -9,6 +9,7 @@ from ilt.priorities.forms import FindingField, by_survey
 from ilt.promises.models import Action, Promise
 from ilt.promises.queries import Source
 from ilt.report.told import Told
+from ilt.roster.models import User
 from ilt.roster.queries import people_here
 from ilt.schools.models import School
 from ilt.shared.fields import DateInput
@@ -18,7 +19,7 @@ from ilt.shared.text import TextField
 class TaskForm(forms.Form):
     """Who does something, and by when."""
 
-    owner = forms.ModelChoiceField(label=gettext_lazy("Who looks after it?"), queryset=None)
+    owner = forms.ModelChoiceField(label=gettext_lazy("Who looks after it?"), queryset=User.objects.none())
     due = forms.DateField(label=gettext_lazy("By when?"), widget=DateInput())
 
     def __init__(self, school: School, *args: Any, **options: Any) -> None:

@@ -39,7 +39,7 @@ def promises(request: HttpRequest, school: School) -> HttpResponse:
     """All staff read what was promised. What is overdue opens the page."""
     said = {(each.snapshot_id, each.key): each for each in told(school, early=False)}
     today, gone = clock.today(school.zone), people_gone(school)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "promise": each,
             "said": said.get((each.snapshot_id, each.finding)),
