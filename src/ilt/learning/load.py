@@ -1,0 +1,71 @@
+"""What learning asks of people, in minutes a month. No request, no database."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ilt.learning.models import Activity
+
+
+@dataclass
+class Month:
+    """Minutes of some activities in one month."""
+
+    first: date
+    planned: int = 0
+    kept: int = 0
+    activities: list[Activity] = field(default_factory=list)
+
+
+def by_month(activities: Iterable[Activity]) -> list[Month]:
+    """Activities that have a day, month by month; what was dropped asks nothing of anybody."""
+    found: dict[date, Month] = {}
+    for each in activities:
+        if each.on is None or each.state == Activity.State.DROPPED:
+            continue
+        first = each.on.replace(day=1)
+        month = found.setdefault(first, Month(first))
+        month.planned += each.minutes or 0
+        month.kept += each.kept or 0
+        month.activities.append(each)
+    return [found[first] for first in sorted(found)]
+
+
+def of_person(activities: Iterable[Activity], person_id: int, teams: Collection[str]) -> list[Month]:
+    """What one person is part of: everybody's activities, their teams', and those they lead."""
+    mine = set(teams)
+    return by_month(
+        each for each in activities if each.everybody or each.lead_id == person_id or mine & set(each.teams)
+    )
+
+
+def of_teams(activities: Collection[Activity], teams: Iterable[str]) -> dict[str, dict[date, int]]:
+    """Planned minutes of each member of a team, by month."""
+    return {
+        team: {
+            month.first: month.planned
+            for month in by_month(each for each in activities if each.everybody or team in each.teams)
+        }
+        for team in teams
+    }
+
+
+@dataclass(frozen=True)
+class Need:
+    """Minutes that a month needs of a time that has so many."""
+
+    first: date
+    needed: int
+    there: int
+
+    @property
+    def over(self) -> int:
+        return max(0, self.needed - self.there)
+
+
+def of_time(
+    activities: Iterable[Activity], used: Mapping[str, list[str]], ref: str, there: int
+) -> list[Need]:
+    """What the activities that use a time need of it, month by month."""
+    users = (each for each in activities if ref in used.get(str(each.id), ()))
+    return [Need(month.first, month.planned, there) for month in by_month(users)]
