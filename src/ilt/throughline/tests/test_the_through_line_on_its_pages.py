@@ -1,0 +1,395 @@
+import gzip
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+from tests.cast import Cast
+
+from ilt.learning.models import Activity
+from ilt.links.models import Link
+from ilt.roster.journal import journal_of
+from ilt.roster.models import User
+from ilt.shared import clock
+from ilt.strategy.models import Goal, Handoff, Indicator, Resource
+from ilt.throughline import rules
+from ilt.throughline.models import Copy, Waiver
+from ilt.throughline.queries import open_gaps
+from ilt.throughline.tests.plan import handoff, linked, planned, write_element
+from ilt.vision.models import Need
+
+pytestmark = pytest.mark.django_db
+PAGES = ("", "/picture", "/lanes", "/gaps", "/copies")
+
+
+@pytest.fixture(autouse=True)
+def early_october() -> Iterator[None]:
+    with clock.at(datetime(2026, 10, 5, 12, tzinfo=UTC)):
+        yield
+
+
+def read(cast: Cast, who: User, page: str) -> HttpResponse:
+    return cast.browser_of(who).get(f"/school/{cast.school.id}/throughline{page}")
+
+
+def html(cast: Cast, who: User, page: str) -> str:
+    answer = read(cast, who, page)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def send(cast: Cast, who: User, page: str, **typed: str) -> HttpResponse:
+    address = f"/school/{cast.school.id}/throughline{page}"
+    return cast.browser_of(who).post(address, {"token": str(uuid4()), **typed})
+
+
+def row_of(page: str, anchor: str) -> str:
+    found = re.search(rf'<tr id="{anchor}".*?</tr>', page, re.DOTALL)
+    assert found
+    return found[0]
+
+
+# Linking
+
+
+def test_a_member_links_an_activity_to_a_goal_from_either_side(cast: Cast) -> None:
+    planned(cast)
+    Link.objects.all().delete()
+    goal, activity, need = Goal.objects.get(), Activity.objects.get(), Need.objects.get()
+    assert send(cast, cast.ben, f"/activity/{activity.id}/links", other=f"goal:{goal.id}").status_code == 302
+    assert send(cast, cast.ben, f"/need/{need.id}/links", other="element:students").status_code == 302
+    assert list(Link.objects.values_list("kind", "from_kind", "to_kind").order_by("id")) == [
+        ("learned", "goal", "activity"),
+        ("answered", "need", "element"),
+    ]
+    outline = html(cast, cast.cleo, "")
+    assert f'href="#activity-{activity.id}"' in row_of(outline, f"goal-{goal.id}")
+    assert f'href="#goal-{goal.id}"' in row_of(outline, f"activity-{activity.id}")
+    assert [line.what for line in journal_of(cast.school)] == ["Linked two things of the plan"] * 2
+
+
+def test_only_what_may_be_linked_and_is_not_yet_is_offered(cast: Cast) -> None:
+    planned(cast, 2)
+    first, second = Goal.objects.order_by("id")
+    Activity.objects.create(school=cast.school, title="Dropped", setting="team", state="dropped")
+    page = html(cast, cast.fay, f"/goal/{first.id}/links")
+    offered = re.findall(r'<option value="([a-z]+):(\w+)"', page)
+    other_evidence = Indicator.objects.get(goal=second)
+    other_activity = Activity.objects.get(title="Try 2")
+    assert offered == [("activity", str(other_activity.id)), ("evidence", str(other_evidence.id))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "sentence"),
+    [
+        ("need", "goal", "A need first links to a part of the vision."),
+        ("goal", "need", "A need first links to a part of the vision."),
+        ("element", "activity", "A part of the vision first links to a goal."),
+        ("resource", "evidence", "Nothing follows from this. Link from the other side."),
+    ],
+)
+def test_a_forbidden_link_sent_by_hand_is_refused_in_a_sentence(
+    cast: Cast, kind: str, other: str, sentence: str
+) -> None:
+    planned(cast)
+    things = {
+        "need": Need.objects.get().id,
+        "element": "students",
+        "goal": Goal.objects.get().id,
+        "activity": Activity.objects.get().id,
+        "resource": Resource.objects.get().id,
+        "evidence": Indicator.objects.get().id,
+    }
+    before = Link.objects.count()
+    answer = send(cast, cast.ben, f"/{kind}/{things[kind]}/links", other=f"{other}:{things[other]}")
+    assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    assert Link.objects.count() == before
+
+
+def test_a_thing_of_another_school_or_of_no_kind_cannot_be_linked(cast: Cast) -> None:
+    planned(cast)
+    foreign = Activity.objects.create(school=cast.other_school, title="Theirs", setting="team")
+    goal, before = Goal.objects.get(), Link.objects.count()
+    for other in (f"activity:{foreign.id}", "<script>:1", "", ":", "activity"):
+        assert send(cast, cast.ben, f"/goal/{goal.id}/links", other=other).status_code == 422
+        send(cast, cast.ben, f"/goal/{goal.id}/cut", other=other)
+    assert Link.objects.count() == before
+    assert read(cast, cast.ben, f"/activity/{foreign.id}/links").status_code == 404
+    assert read(cast, cast.ben, f"/activity/{foreign.id}").status_code == 404
+
+
+def test_a_link_is_cut_from_either_side(cast: Cast) -> None:
+    planned(cast)
+    goal, activity = Goal.objects.get(), Activity.objects.get()
+    send(cast, cast.ben, f"/activity/{activity.id}/cut", other=f"goal:{goal.id}")
+    assert not Link.objects.filter(from_kind="goal").exists()
+    assert [line.what for line in journal_of(cast.school)] == ["Cut a link of the plan"]
+
+
+def test_who_does_not_write_the_plan_sees_no_way_to_change_it(cast: Cast) -> None:
+    planned(cast)
+    for who in (cast.cleo, cast.ana, cast.gus):
+        assert [f"{page}: form" for page in PAGES if "/links" in html(cast, who, page)] == []
+        assert "<select" not in html(cast, who, "")
+
+
+# Reading
+
+
+def test_a_teacher_traces_a_meeting_back_to_what_students_need(cast: Cast) -> None:
+    planned(cast)
+    meeting, need = Activity.objects.get(), Need.objects.get()
+    outline = html(cast, cast.cleo, "")
+    assert f'<a href="/school/{cast.school.id}/throughline/activity/{meeting.id}"' in outline
+    page = html(cast, cast.cleo, f"/activity/{meeting.id}")
+    before, after = page.split("<h2>It leads to</h2>")
+    things = [("need", need.id), ("element", "students"), ("goal", Goal.objects.get().id)]
+    assert re.findall(r"/throughline/(\w+)/(\w+)\" dir", before) == [(kind, str(ref)) for kind, ref in things]
+    assert re.findall(r"/throughline/(\w+)/", after.split("<p class")[0]) == ["resource"]
+
+
+def test_a_goal_that_was_deleted_stands_as_broken_until_its_links_are_cut(cast: Cast) -> None:
+    planned(cast)
+    goal = Goal.objects.get()
+    Goal.objects.update(state=Goal.State.ARCHIVED)
+    outline = html(cast, cast.ben, "")
+    assert f'id="goal-{goal.id}"' not in outline
+    element = row_of(outline, "element-students")
+    assert ("⚠ Ask 1 (archived)" in element, "This link leads to something archived." in element) == (
+        True,
+        True,
+    )
+    assert 'class="link broken"' in html(cast, cast.ben, "/picture")
+    for thing in ("element/students", f"activity/{Activity.objects.get().id}"):
+        assert send(cast, cast.ben, f"/{thing}/cut", other=f"goal:{goal.id}").status_code == 302
+    assert "Ask 1" not in html(cast, cast.ben, "")
+
+
+def test_what_people_wrote_is_never_markup_on_any_page(cast: Cast) -> None:
+    planned(cast)
+    evil = "<script>alert(1)</script>&\"' مرحبا"
+    Goal.objects.update(title=evil)
+    Activity.objects.update(title=evil, minutes=None, teams=[evil])
+    Resource.objects.update(title=evil)
+    Need.objects.update(text=evil)
+    kept = rules.keep_copy(cast.ben, cast.school, evil)
+    Goal.objects.update(title="New")
+    goal = Goal.objects.get()
+    for page in (*PAGES, f"/copies/{kept.id}", f"/goal/{goal.id}", f"/goal/{goal.id}/links"):
+        text = html(cast, cast.ben, page)
+        assert (page, "<script>alert" in text) == (page, False)
+
+
+def test_a_draft_is_nobodys_but_the_teams(cast: Cast) -> None:
+    planned(cast, phase="draft")
+    kept = rules.keep_copy(cast.ben, cast.school, "Draft")
+    need = Need.objects.get()
+    for page in (*PAGES, f"/copies/{kept.id}"):
+        seen = [
+            who for who in (cast.cleo, cast.ana, cast.gus) if re.search("Argue|Ask 1", html(cast, who, page))
+        ]
+        assert seen == []
+    assert read(cast, cast.cleo, f"/need/{need.id}").status_code == 404
+    assert "Argue" in html(cast, cast.ben, "")
+
+
+# Gaps
+
+
+def gap_named(gap: str) -> str:
+    return "/gaps/leave?" + urlencode({"gap": gap})
+
+
+def test_a_gap_is_left_open_with_a_reason_and_taken_back(cast: Cast) -> None:
+    planned(cast)
+    nobody = handoff(Goal.objects.get(), None)
+    gap = f"L20:handoff:{nobody.id}:"
+    sentence = "Nobody carries this from the Grade 5 team to the leadership team."
+    page = html(cast, cast.ben, "/gaps")
+    assert gap_named(gap).replace("%3A", ":") in page
+    assert sentence in html(cast, cast.ben, gap_named(gap))
+    assert send(cast, cast.ben, gap_named(gap), reason=" ").status_code == 422
+    assert send(cast, cast.ben, gap_named(gap), reason="Dee comes in May").status_code == 302
+    assert "L20" not in {each.rule for each in open_gaps(cast.school)}
+    left = html(cast, cast.cleo, "/gaps").split("Left open with a reason")[1]
+    assert (sentence in left, "Dee comes in May" in left, "Ben Boyd, Oct 5, 2026" in left) == (
+        True,
+        True,
+        True,
+    )
+    send(cast, cast.fay, f"/waivers/{Waiver.objects.get().id}/end")
+    assert "L20" in {each.rule for each in open_gaps(cast.school)}
+    assert [line.what for line in journal_of(cast.school)] == [
+        "No longer leaves a gap of the plan open",
+        "Left a gap of the plan open, with a reason",
+    ]
+
+
+def test_leaving_one_month_open_leaves_the_next_month_a_gap(cast: Cast) -> None:
+    planned(cast)
+    time, goal = Resource.objects.get(), Goal.objects.get()
+    for month in (10, 11):
+        long = Activity.objects.create(
+            school=cast.school, title="Long", setting="team", on=date(2026, month, 20), minutes=300
+        )
+        linked(cast.school, goal, long)
+        linked(cast.school, long, time)
+    assert (
+        send(cast, cast.ben, gap_named(f"L10:resource:{time.id}:2026-10"), reason="Once").status_code == 302
+    )
+    assert [each.about for each in open_gaps(cast.school) if each.rule == "L10"] == ["2026-11"]
+
+
+def test_a_gap_that_is_mended_or_made_up_cannot_be_left_open(cast: Cast) -> None:
+    planned(cast)
+    for gap in ("L20:handoff:999:", "L99", "", "L21:commitment::"):
+        assert send(cast, cast.ben, gap_named(gap), reason="Why").status_code == 302
+    assert Waiver.objects.count() == 0
+
+
+def test_each_sentence_leads_to_the_place_that_mends_it(cast: Cast) -> None:
+    planned(cast)
+    Link.objects.all().delete()
+    Activity.objects.update(minutes=None)
+    Goal.objects.update(owner=None)
+    Need.objects.update(evidence="")
+    handoff(Goal.objects.get(), None)
+    need, goal, activity = Need.objects.get(), Goal.objects.get(), Activity.objects.get()
+    carried_by_nobody = Handoff.objects.get(person=None)
+    page = html(cast, cast.fay, "/gaps")
+    here = f"/school/{cast.school.id}"
+    places = set(re.findall(r'<a href="([^"]+)">Mend', page))
+    assert places == {
+        f"{here}/vision/needs/{need.id}",  # no evidence
+        f"{here}/throughline/need/{need.id}/links#need-{need.id}",
+        f"{here}/throughline/element/students/links#element-students",
+        f"{here}/throughline/goal/{goal.id}/links#goal-{goal.id}",
+        f"{here}/learning/new",  # nobody learns this soon
+        f"{here}/throughline/activity/{activity.id}/links#activity-{activity.id}",
+        f"{here}/strategy/goals/{goal.id}",  # a team that is not included; nobody looks after it
+        f"{here}/learning/{activity.id}",  # no time
+        f"{here}/strategy/handoffs/{carried_by_nobody.id}",
+        f"{here}/strategy#commitment",
+    }
+    fay = cast.browser_of(cast.fay)
+    assert {place: fay.get(place).status_code for place in places} == dict.fromkeys(places, 200)
+
+
+# Lanes
+
+
+def test_minutes_planned_stand_against_the_time_that_is_there(cast: Cast) -> None:
+    planned(cast)
+    Activity.objects.update(minutes=310)
+    Activity.objects.create(
+        school=cast.school, title="All", setting="faculty", on=date(2026, 9, 7), minutes=45, everybody=True
+    )
+    page = html(cast, cast.cleo, "/lanes")
+    rows = [
+        re.sub(r"<[^>]+>|\s+", " ", row).split() for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
+    ]
+    months = (
+        "Aug 2026 Sep 2026 Oct 2026 Nov 2026 Dec 2026 Jan 2027 Feb 2027 Mar 2027 Apr 2027 May 2027 Jun 2027"
+    )
+    assert " ".join(rows[0]) == f"Who {months}"
+    assert rows[1] == ["Everybody", "45"]
+    assert rows[2] == ["Grade", "5", "310"]
+    assert " ".join(rows[4]).startswith("Time 1 0 of 240 0 of 240 310 of 240 ⚠ 70 too many 0 of 240")
+
+
+def test_without_a_school_year_the_page_says_what_to_do(cast: Cast) -> None:
+    assert (
+        "Set the school year first."
+        in cast.browser_of(cast.dora)
+        .get(f"/school/{cast.other_school.id}/throughline/lanes")
+        .content.decode()
+    )
+
+
+# Copies
+
+
+def test_a_copy_tells_in_words_what_came_went_and_changed(cast: Cast) -> None:
+    planned(cast, 2)
+    first = Goal.objects.order_by("id")[0]
+    assert send(cast, cast.ben, "/copies/new", title="Before the break").status_code == 302
+    kept = Copy.objects.get()
+    assert "Nothing is different." in html(cast, cast.cleo, f"/copies/{kept.id}")
+    write_element(cast.school, cast.ben, "teachers", "They ask.")
+    Goal.objects.filter(id=first.id).update(title="Ask why", teams=["Grade 5"])
+    Activity.objects.filter(title="Try 2").update(state="dropped")
+    linked(cast.school, ("element", "teachers"), first)
+    Link.objects.filter(from_kind="need", from_ref=str(Need.objects.order_by("id")[0].id)).delete()
+    page = html(cast, cast.cleo, f"/copies/{kept.id}")
+    parts = {part.split("</h2>")[0]: part for part in page.split("<h2>")[1:]}
+    words = {name: re.sub(r"<[^>]+>|\s+", " ", part).split() for name, part in parts.items()}
+    said = {name: " ".join(each) for name, each in words.items()}
+    assert said["New"] == "New Part of the vision: What teachers do"
+    assert said["Not there any more"] == "Not there any more Activity: Try 2"
+    assert "Title Ask 1 Ask why Teams Grade 5, Grade 4 Grade 5" in said["Changed"]
+    assert said["New links"] == "New links What teachers do → leads to Ask why"
+    assert said["Links that were cut"].startswith(
+        "Links that were cut Argue 1 → leads to What students do, say and make"
+    )
+
+
+def test_two_copies_are_compared_with_each_other(cast: Cast) -> None:
+    planned(cast)
+    first = rules.keep_copy(cast.ben, cast.school, "First")
+    Goal.objects.update(title="Then")
+    second = rules.keep_copy(cast.ben, cast.school, "Second")
+    Goal.objects.update(title="Now")
+    page = html(cast, cast.cleo, f"/copies/{first.id}?until={second.id}")
+    assert ("Then</td>" in page, "Now</td>" in page) == (True, False)
+
+
+def test_another_schools_copy_is_not_there(cast: Cast) -> None:
+    kept = rules.keep_copy(cast.ben, cast.other_school, "Theirs")
+    assert read(cast, cast.ben, f"/copies/{kept.id}").status_code == 404
+
+
+# Size
+
+
+def five_years(cast: Cast) -> None:
+    """Two hundred links."""
+    planned(cast, 3)
+    goals, times = list(Goal.objects.order_by("id")), list(Resource.objects.order_by("id"))
+    for number in range(94):
+        title = f"What we tried in week {number} and how we told each other about it"
+        each = Activity.objects.create(
+            school=cast.school, title=title, setting="team", on=date(2026, 10, 1 + number % 30), minutes=45
+        )
+        linked(cast.school, goals[number % 3], each)
+        linked(cast.school, each, times[number % 3])
+    assert Link.objects.count() == 200
+
+
+STATEMENTS = {"": 9, "/picture": 9, "/lanes": 10, "/gaps": 9, "/copies": 6}
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_page_asks_the_database_as_often_however_much_there_is(cast: Cast, times: int) -> None:
+    planned(cast, times)
+    browser = cast.browser_of(cast.fay)
+    counted = {}
+    for page in STATEMENTS:
+        with CaptureQueriesContext(connection) as made:
+            browser.get(f"/school/{cast.school.id}/throughline{page}")
+        counted[page] = len(made)
+    assert counted == STATEMENTS
+
+
+def test_two_hundred_links_stay_small(cast: Cast) -> None:
+    five_years(cast)
+    activity = Activity.objects.all()[0]
+    browser = cast.browser_of(cast.fay)
+    for page in (*PAGES, f"/activity/{activity.id}/links", f"/activity/{activity.id}"):
+        with CaptureQueriesContext(connection) as made:
+            answer = browser.get(f"/school/{cast.school.id}/throughline{page}")
+        assert (page, len(made) <= 12, len(gzip.compress(answer.content)) <= 60_000) == (page, True, True)
