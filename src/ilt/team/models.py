@@ -13,6 +13,8 @@ class Seat(models.Model):
     brings = models.CharField(max_length=300, blank=True)
     until = models.DateField(null=True, blank=True)
     team = models.CharField(max_length=80, blank=True)  # as the staff list names it
+    archived = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint("school", "person", name="one_seat_each")]
@@ -38,6 +40,8 @@ class DecisionRight(models.Model):
     topic = models.CharField(max_length=120)
     mode = models.CharField(max_length=8, choices=Mode)
     who = models.CharField(max_length=8, choices=Who)
+    archived = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
 
 
 class Turn(models.Model):
@@ -49,6 +53,8 @@ class Turn(models.Model):
     timekeeper = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     recorder = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     observer = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    archived = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint("school", "on", name="one_turn_a_day")]
