@@ -5,9 +5,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from ilt.links.rules import COLUMNS, Name
 from ilt.throughline.graph import Graph, Node
 from ilt.throughline.linter import Problem
+from ilt.throughline.places import HEADINGS, page_of
 
 SWEEPS = 4  # back and forth; more move nothing in plans of a school's size
 WIDE, BETWEEN, STEP, ABOVE = 170, 50, 14, 40  # of a box, between columns, between boxes, over the first
@@ -17,51 +20,65 @@ LETTERS, LINES = 22, 3  # of a title in its box
 
 @dataclass(frozen=True)
 class Box:
+    """Measures are texts: a template would write numbers in the reader's way, which SVG does not read."""
+
     node: Node
-    x: int
-    y: int
-    high: int
-    lines: list[tuple[int, str]]  # each with its distance from the upper edge
+    page: str
+    x: str
+    y: str
+    high: str
+    lines: list[str]
+    sign: str  # what is broken here, in a word
     broken: list[Problem]
-    sign: int  # distance of the sign of something broken from the upper edge
-    middle: int  # height at which lines arrive
-
-    @property
-    def is_gap(self) -> bool:
-        return any(each.weight == "gap" for each in self.broken)
-
-
-@dataclass(frozen=True)
-class Line:
-    path: str
-    broken: bool  # it leads to something that was put away
 
 
 @dataclass(frozen=True)
 class Picture:
-    wide: int
-    high: int
-    heads: list[tuple[int, str]]  # where each column begins, and the kind of its things
+    wide: str
+    high: str
+    heads: list[tuple[str, str]]  # where each column begins, and what it holds
     boxes: list[Box]
-    lines: list[Line]
+    links: str  # one path for all lines
+    broken_links: str  # and one for those that lead to something put away
 
 
-def picture(graph: Graph, problems: Mapping[Name, list[Problem]]) -> Picture:
+@dataclass(frozen=True)
+class _Place:
+    x: int
+    y: int
+    high: int
+    lines: list[str]
+    sign: str
+
+    @property
+    def middle(self) -> int:
+        return self.y + self.high // 2
+
+
+def picture(school_id: int, graph: Graph, problems: Mapping[Name, list[Problem]]) -> Picture:
     """Six columns from needs to evidence. The same plan always gives the same picture."""
     edges = [(edge.start, edge.end) for edge in graph.edges if {edge.start[0], edge.end[0]} <= set(COLUMNS)]
     columns = _ordered(_columns(graph, edges), edges)
-    boxes = {
-        box.node.name: box
-        for place, column in enumerate(columns)
-        for box in _stack(place * (WIDE + BETWEEN), [graph.nodes[name] for name in column], problems)
-    }
+    placed: dict[Name, _Place] = {}
+    for number, column in enumerate(columns):
+        placed |= _stack(number * (WIDE + BETWEEN), [graph.nodes[name] for name in column], problems)
+    drawn = [(start, end) for start, end in edges if start in placed and end in placed]
     return Picture(
-        len(COLUMNS) * (WIDE + BETWEEN) - BETWEEN,
-        max((box.y + box.high for box in boxes.values()), default=ABOVE) + STEP,
-        [(place * (WIDE + BETWEEN), kind) for place, kind in enumerate(COLUMNS)],
-        list(boxes.values()),
-        [_line(boxes[start], boxes[end]) for start, end in edges if start in boxes and end in boxes],
+        wide=str(len(COLUMNS) * (WIDE + BETWEEN) - BETWEEN),
+        high=str(max((place.y + place.high for place in placed.values()), default=ABOVE) + STEP),
+        heads=[(str(number * (WIDE + BETWEEN)), str(HEADINGS[kind])) for number, kind in enumerate(COLUMNS)],
+        boxes=[
+            _box(school_id, graph.nodes[name], place, problems.get(name, []))
+            for name, place in placed.items()
+        ],
+        links="".join(_line(placed[a], placed[b]) for a, b in drawn if not graph.nodes[b].gone),
+        broken_links="".join(_line(placed[a], placed[b]) for a, b in drawn if graph.nodes[b].gone),
     )
+
+
+def _box(school_id: int, node: Node, place: _Place, broken: list[Problem]) -> Box:
+    page = page_of(school_id, *node.name)
+    return Box(node, page, str(place.x), str(place.y), str(place.high), place.lines, place.sign, broken)
 
 
 def _columns(graph: Graph, edges: Sequence[tuple[Name, Name]]) -> list[list[Name]]:
@@ -91,21 +108,27 @@ def _center(name: Name, near: Mapping[Name, list[Name]], place: Mapping[Name, fl
     return sum(places) / len(places) if places else place[name]
 
 
-def _stack(x: int, nodes: Sequence[Node], problems: Mapping[Name, list[Problem]]) -> list[Box]:
-    boxes, y = [], ABOVE
+def _stack(x: int, nodes: Sequence[Node], problems: Mapping[Name, list[Problem]]) -> dict[Name, _Place]:
+    """The boxes of a column, each as high as its words."""
+    found, y = {}, ABOVE
     for node in nodes:
-        broken = problems.get(node.name, [])
-        words = textwrap.wrap(node.title, LETTERS, max_lines=LINES, placeholder=" …")
-        rows = max(len(words), 1) + bool(broken or node.gone)
-        high = rows * LINE + 2 * PADDING
-        lines = [(PADDING + (number + 1) * LINE - 4, line) for number, line in enumerate(words)]
-        boxes.append(Box(node, x, y, high, lines, broken, high - PADDING - 4, y + high // 2))
+        lines = textwrap.wrap(node.title, LETTERS, max_lines=LINES, placeholder=" …")
+        sign = _sign(node, problems.get(node.name, []))
+        high = (max(len(lines), 1) + bool(sign)) * LINE + 2 * PADDING
+        found[node.name] = _Place(x, y, high, lines, sign)
         y += high + STEP
-    return boxes
+    return found
 
 
-def _line(start: Box, end: Box) -> Line:
+def _sign(node: Node, broken: Sequence[Problem]) -> str:
+    if node.gone:
+        return _("Archived")
+    if any(each.weight == "gap" for each in broken):
+        return _("Gap")
+    return _("Hint") if broken else ""
+
+
+def _line(start: _Place, end: _Place) -> str:
     a, b = start.x + WIDE, end.x
     bend = (b - a) // 2
-    path = f"M{a} {start.middle}C{a + bend} {start.middle} {b - bend} {end.middle} {b} {end.middle}"
-    return Line(path, end.node.gone)
+    return f"M{a} {start.middle}C{a + bend} {start.middle} {b - bend} {end.middle} {b} {end.middle}"

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -138,10 +138,14 @@ class Thread:
     @property
     def problems(self) -> dict[Name, list[Problem]]:
         """What is open at each thing."""
-        found = defaultdict(list)
-        for each in (*self.gaps, *self.hints):
-            found[each.kind, each.ref].append(each)
-        return found
+        return by_thing([*self.gaps, *self.hints])
+
+
+def by_thing(problems: Iterable[Problem]) -> dict[Name, list[Problem]]:
+    found = defaultdict(list)
+    for each in problems:
+        found[each.kind, each.ref].append(each)
+    return found
 
 
 def thread_of(school: School, reads_drafts: bool = True) -> Thread:

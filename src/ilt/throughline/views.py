@@ -108,8 +108,7 @@ def thing(request: HttpRequest, school: School, thing_kind: str, thing_ref: str)
 def picture(request: HttpRequest, school: School) -> HttpResponse:
     thread, context = _seen(request, school)
     context |= _rows(school, thread)
-    drawn = picture_of(thread.graph, thread.problems)
-    context |= {"picture": drawn, "heads": [(x, places.HEADINGS[kind]) for x, kind in drawn.heads]}
+    context["picture"] = picture_of(school.id, thread.graph, thread.problems)
     return render(request, "throughline/picture.html", context)
 
 
