@@ -7,6 +7,8 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
 
 from ilt.shared.once import once
 from ilt.shared.rows import Refused, Stale
@@ -60,12 +62,20 @@ def _number(typed: str) -> int:
 def _differences(form: forms.Form, row: Any) -> list[tuple[str, str]]:
     """What is saved now, for each field in which it is not what was typed."""
     return [
-        (str(field.label), str(_saved(row, field.name)))
+        (str(field.label), _in_words(field, getattr(row, field.name, "")))
         for field in form
         if getattr(row, field.name, "") != form.cleaned_data.get(field.name)
     ]
 
 
-def _saved(row: Any, name: str) -> Any:
-    display = getattr(row, f"get_{name}_display", None)
-    return display() if display else getattr(row, name, "")
+def _in_words(field: forms.BoundField, saved: Any) -> str:
+    """A saved value as people read it: choices by their names, days and numbers in the reader's language."""
+    names = {str(key): str(name) for key, name in getattr(field.field, "choices", ()) if key}
+    values = saved if isinstance(saved, list) else [saved]
+    return ", ".join(names.get(str(each), _word(each)) for each in values)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return "" if value is None else str(localize(value))

@@ -190,6 +190,16 @@ def test_of_two_people_who_change_an_activity_the_second_sees_what_the_first_sav
             rules.save_activity(cast.ben, cast.school, activity, 1, title="Ben's words", **USUAL)
     assert (stale.value.theirs.title, stale.value.theirs.goals) == ("Fay's words", [str(goal.id)])
     assert Link.objects.count() == 1
+    mine = {"title": "Ben's words", "setting": "visit", "everybody": "on"}
+    shown = posted(cast, page_of(cast, "activity", activity.id), **mine).content.decode()
+    for label, value in (
+        ("What do we learn together?", "Fay&#x27;s words"),
+        ("Where?", "Team time"),
+        ("Day", "Nov. 10, 2026"),
+        ("Everybody takes part", "No"),
+        ("Which goals does it serve?", "We learn to ask for reasons"),
+    ):
+        assert f'<dt>{label}</dt><dd dir="auto">{value}</dd>' in shown
 
 
 def test_each_member_of_a_team_is_asked_for_that_teams_and_everybodys_minutes(cast: Cast) -> None:
