@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Exists, Subquery
+from django.db.models.functions import Coalesce
 from django.template.defaultfilters import date as as_date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ilt.cycle.keying import may_key
 from ilt.cycle.models import Wave
-from ilt.cycle.queries import current_year, waves_of
+from ilt.cycle.queries import waves_of
 from ilt.cycle.rules.faculty import may_confirm_as_teacher
-from ilt.roster.models import User
-from ilt.roster.queries import roles_held, staff_of
+from ilt.roster.models import Grant, Membership, User
 from ilt.roster.rights import LEADER, allows
-from ilt.schools.models import School
+from ilt.schools.models import School, SchoolYear
+from ilt.shared import clock
 
 ENOUGH_TO_ASK = 8
 State = Wave.State
@@ -44,11 +46,10 @@ def tasks(school: School, letters: str) -> list[Task]:
     """What a school needs before its first survey, for those who may do it; empty when all is done."""
     if not allows(letters, "staff.edit", school):
         return []
-    held = {one.role for one in roles_held(school)}
-    people = staff_of(school).count()
+    year, led, people = _set_up(school)
     todo = [
-        Task(_("Say when the school year begins and ends"), "setup_year", current_year(school) is not None),
-        Task(_("Name the principal and the facilitator"), "setup_people", {"P", "F"} <= held),
+        Task(_("Say when the school year begins and ends"), "setup_year", year),
+        Task(_("Name the principal and the facilitator"), "setup_people", led),
         Task(_("Bring in the staff list"), "staff_import", people >= ENOUGH_TO_ASK),
     ]
     here = [
@@ -56,6 +57,23 @@ def tasks(school: School, letters: str) -> list[Task]:
         for task in todo
     ]
     return [] if all(task.done for task in here) else here
+
+
+def _set_up(school: School) -> tuple[bool, bool, int]:
+    """Whether there is a year, whether somebody leads and facilitates, and how many are on the staff."""
+    today = clock.today(school.zone)
+    held = Grant.objects.filter(school=school)
+    staff = Membership.objects.filter(school=school, left=False).order_by().values("school")
+    found: tuple[bool, bool, int] = (
+        School.objects.filter(id=school.id)
+        .values_list(
+            Exists(SchoolYear.objects.filter(school=school, ends_on__gte=today)),
+            Exists(held.filter(role=Grant.Role.LEADER)) & Exists(held.filter(role=Grant.Role.FACILITATOR)),
+            Coalesce(Subquery(staff.annotate(people=Count("id")).values("people")), 0),
+        )
+        .get()
+    )
+    return found
 
 
 def first_wave(school: School) -> Wave | None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("demo/mail", pages.demo_mail, name="demo_mail"),
     path("jobs/<uuid:job_id>", pages.job, name="job"),
     path("school/<int:school_id>", pages.today, name="today"),
+    path("school/<int:school_id>/search", pages.search, name="search"),
     path("setup", setup.setup, name="setup"),
     path("setup/district", setup.district, name="setup_district"),
     path("setup/school", setup.school_new, name="setup_school"),

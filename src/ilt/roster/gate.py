@@ -13,7 +13,7 @@ from ilt.roster.rights import allows, roles_at
 from ilt.schools.models import School
 
 View = Callable[..., HttpResponse]
-LETTERS = "ilt.letters"  # the reader's roles at the school of the page; no header can have this name
+READER = "ilt.reader"  # the reader's roles at the page's school, and the school; no header has this name
 
 
 def actor_of(request: HttpRequest) -> User:
@@ -26,7 +26,19 @@ def actor_of(request: HttpRequest) -> User:
 
 def may(request: HttpRequest, action: str, school: School) -> bool:
     """Whether the reader of this school's page may do this too: the gate has read their roles already."""
-    return allows(request.META[LETTERS], action, school)
+    return allows(letters_of(request), action, school)
+
+
+def letters_of(request: HttpRequest) -> str:
+    """The roles that the reader holds at the school of this page."""
+    letters: str = request.META[READER][0]
+    return letters
+
+
+def reads(request: HttpRequest, action: str) -> bool:
+    """Whether the reader may do this at the school of the page, if it is a page of a school."""
+    letters, school = request.META.get(READER, ("", None))
+    return school is not None and allows(letters, action, school)
 
 
 def stay_signed_in(request: HttpRequest) -> None:
@@ -45,7 +57,7 @@ def school_page(action: str) -> Callable[[View], View]:
             letters = roles_at(request.user, school)
             if school is None or not allows(letters, action, school):
                 raise Http404
-            request.META[LETTERS] = letters
+            request.META[READER] = (letters, school)
             return view(request, school, **kwargs)
 
         return gated

@@ -141,7 +141,7 @@ def test_today_asks_the_database_equally_often_for_few_and_many(cast: Cast, more
     client = cast.browser_of(cast.ana)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"/school/{cast.school.id}").status_code == 200
-    assert len(asked) == 11
+    assert len(asked) == 10
 
 
 def test_a_visitor_finds_the_code_box_and_the_way_in(cast: Cast) -> None:

@@ -3,18 +3,25 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from ilt.home import demo_mail as mailbox
 from ilt.home import queries
+from ilt.home.frame import name_of
+from ilt.home.plan import plan_of, rounds_waiting, steps_of
 from ilt.home.rules import may_set_up
-from ilt.roster.gate import actor_of, school_page
+from ilt.promises.queries import left_behind, work_of
+from ilt.roster.gate import actor_of, letters_of, may, school_page
 from ilt.roster.models import User
-from ilt.roster.rights import roles_at, schools_of
+from ilt.roster.rights import schools_of
 from ilt.schools.models import School
+from ilt.shared import clock
 from ilt.shared.models import Job
+from ilt.shared.search import Found, find
 
+SHOWN = 5  # of one's own actions and promises
 ENDED = {Job.State.DONE, Job.State.FAILED, Job.State.CANCELED}
 
 
@@ -35,16 +42,50 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @school_page("school.read")
 def today(request: HttpRequest, school: School) -> HttpResponse:
-    letters = roles_at(request.user, school)
+    letters, reader = letters_of(request), actor_of(request)
     wave = queries.first_wave(school)
+    plan = plan_of(school, wave, reader)
+    step, *others = steps_of(school, wave, plan, letters)
+    day = clock.today(school.zone)
+    work = [(each, each.due < day) for each in work_of(school, reader)]
     facts = {
         "school": school,
-        "step": queries.next_step(school, wave, letters),
-        "also": queries.also_waiting(wave, actor_of(request), letters),
+        "step": step,
+        "others": others,
+        "also": [*rounds_waiting(school, plan), *queries.also_waiting(wave, reader, letters)],
         "tasks": queries.tasks(school, letters),
+        "work": work[:SHOWN],
+        "more_work": len(work) - SHOWN,
+        "left_behind": left_behind(school) if may(request, "action.update", school) else 0,
         "sets_up": set(letters) & set("AD"),
     }
     return render(request, "home/today.html", facts)
+
+
+@require_safe
+@school_page("action.read")
+def search(request: HttpRequest, school: School) -> HttpResponse:
+    """Everything written at this school that its reader may read, by its words."""
+    wanted = request.GET.get("q", "")
+    audiences = ["staff", "team"] if may(request, "plan.edit", school) else ["staff"]
+    found = [
+        {
+            "title": each.title,
+            "excerpt": each.excerpt,
+            "page": name_of(each.place),
+            "address": address_of(each, school),
+        }
+        for each in find(school.id, wanted, audiences)
+    ]
+    return render(request, "home/search.html", {"school": school, "wanted": wanted, "found": found})
+
+
+def address_of(found: Found, school: School) -> str:
+    """The place on its page, or the page of its own that a thing has."""
+    try:
+        return f"{reverse(found.place, args=[school.id])}#{found.ref}"
+    except NoReverseMatch:
+        return reverse(found.place, args=[school.id, found.ref])
 
 
 @require_safe

@@ -1,0 +1,208 @@
+"""What comes next in the school's plan, through the year: findings, needs, vision, strategy, learning."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.template.defaultfilters import date as as_date
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ilt.cycle.models import Wave
+from ilt.home.queries import Step, next_step
+from ilt.learning.models import Activity
+from ilt.priorities.models import Priority
+from ilt.report.queries import OPEN_TO_ALL
+from ilt.roster.models import User
+from ilt.roster.rights import allows
+from ilt.rounds.models import Consent, Document, Objection, Round
+from ilt.rounds.queries import circle_of, phase_of
+from ilt.schools.models import School
+from ilt.shared import clock
+from ilt.vision.models import Need
+
+Kind, Phase = Document.Kind, Document.Phase
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How far a school is, for one reader."""
+
+    has_results: bool  # of any survey: before the first one there is nothing to plan from
+    has_need: bool
+    taken_up: bool  # a finding of the survey that today is about
+    undecided: bool  # a priority without a fate
+    next_title: str
+    next_on: date | None
+    documents: dict[str, Document]
+    waits: set[str]  # kinds of documents whose consent round waits for the reader
+
+
+def plan_of(school: School, wave: Wave | None, reader: User) -> Plan:
+    """All of it in two statements."""
+    documents, waits = _documents(school, reader)
+    return Plan(*_facts(school, wave), documents, waits)
+
+
+def _facts(school: School, wave: Wave | None) -> tuple[bool, bool, bool, bool, str, date | None]:
+    priorities = Priority.objects.filter(school=school, archived=False)
+    to_come = Activity.objects.filter(
+        school=school, state=Activity.State.PLANNED, on__gte=clock.today(school.zone)
+    ).order_by("on", "starts", "id")
+    results, need, taken_up, undecided, title, day = (
+        School.objects.filter(id=school.id)
+        .values_list(
+            Exists(Wave.objects.filter(school=school, state__in=OPEN_TO_ALL)),
+            Exists(Need.objects.filter(school=school, archived=False)),
+            Exists(priorities.filter(snapshot__wave=wave)),
+            Exists(priorities.filter(fate=Priority.Fate.OPEN)),
+            Subquery(to_come.values("title")[:1]),
+            Subquery(to_come.values("on")[:1]),
+        )
+        .get()
+    )
+    return results, need, taken_up, undecided, title or "", day
+
+
+def _documents(school: School, reader: User) -> tuple[dict[str, Document], set[str]]:
+    rows = Document.objects.filter(school=school).annotate(waits=Exists(_rounds_that_wait(school, reader)))
+    found = list(rows)
+    for each in found:
+        each.school = school
+    return {each.kind: each for each in found}, {each.kind for each in found if each.waits}
+
+
+def _rounds_that_wait(school: School, reader: User) -> QuerySet[Round]:
+    """Open rounds of a document that ask this reader, who has neither consented nor objected."""
+    consented = Consent.objects.filter(person=reader).values("round")
+    objected = Objection.objects.filter(by=reader).values("round")
+    asked = [
+        Q(Exists(circle_of(school, circle).filter(id=reader.id)), circle=circle) for circle in Round.Circle
+    ]
+    rounds = Round.objects.filter(asked[0] | asked[1], document=OuterRef("id"), state=Round.State.OPEN)
+    return rounds.exclude(id__in=consented).exclude(id__in=objected)
+
+
+def steps_of(school: School, wave: Wave | None, plan: Plan, letters: str) -> list[Step]:
+    """What comes first, then what else is on. A survey with something left to do comes before the plan."""
+    asking, planning = next_step(school, wave, letters), plan_step(school, wave, plan, letters)
+    if planning is None:
+        return [asking]
+    if asking.address and (wave is None or wave.state != Wave.State.RELEASED):
+        return [asking, planning]
+    return [planning, asking]
+
+
+def plan_step(school: School, wave: Wave | None, plan: Plan, letters: str) -> Step | None:
+    """The one thing in the plan that comes next for somebody with these roles."""
+    if not allows(letters, "plan.read", school):
+        return None
+    writes = allows(letters, "plan.edit", school)
+    released = wave is not None and wave.state == Wave.State.RELEASED
+    if writes and released and not plan.taken_up:
+        said = _("The results are open to everybody. Talk about them, then take up one to three findings.")
+        return Step(said, _to("priorities", school), _("Take up a finding"))
+    if not plan.has_results and Kind.VISION not in plan.documents:
+        return _learning_step(school, plan)
+    if writes and not plan.has_need and _before_adoption(plan, Kind.VISION):
+        said = _("Write what your students need, and what showed it. The vision answers it.")
+        return Step(said, _to("need_new", school), _("Write a need"))
+    return (
+        _document_step(school, plan, Kind.VISION, writes)
+        or _strategy_step(school, plan, writes)
+        or _learning_step(school, plan)
+    )
+
+
+def _strategy_step(school: School, plan: Plan, writes: bool) -> Step | None:
+    if _before_adoption(plan, Kind.VISION):
+        return None  # the strategy rests on an adopted vision
+    if writes and plan.undecided:
+        said = _("A priority is still open. It needs a goal, a promise, or a reasoned “not now”.")
+        return Step(said, _to("priorities", school), _("Say what becomes of it"))
+    return _document_step(school, plan, Kind.STRATEGY, writes)
+
+
+def _before_adoption(plan: Plan, kind: Document.Kind) -> bool:
+    document = plan.documents.get(kind)
+    return document is None or not document.adopted
+
+
+def _document_step(school: School, plan: Plan, kind: Document.Kind, writes: bool) -> Step | None:
+    """Where a text stands. One that is adopted asks for nothing until its next version is talked about."""
+    document = plan.documents.get(kind) or Document(school=school, kind=kind)
+    phase = phase_of(document)
+    if phase == Phase.ADOPTED or (phase == Phase.DRAFT and document.adopted):
+        return None
+    if not writes and phase != Phase.COMMENTS:
+        return None
+    sentence, button = STEPS[kind, phase]
+    return Step(str(sentence) % {"day": _day(document.comments_until)}, _to(kind, school), str(button))
+
+
+STEPS: dict[tuple[Document.Kind, Document.Phase], tuple[Any, Any]] = {
+    (Kind.VISION, Phase.DRAFT): (
+        gettext_lazy("The vision is a draft. Write it together, then open it for comments."),
+        gettext_lazy("Go on with the vision"),
+    ),
+    (Kind.VISION, Phase.COMMENTS): (
+        gettext_lazy("The vision is open for comments until %(day)s. Read it and say what you think."),
+        gettext_lazy("Read and comment"),
+    ),
+    (Kind.VISION, Phase.REVISION): (
+        gettext_lazy("The days for comments on the vision are over. Answer them, then ask for consent."),
+        gettext_lazy("Go on with the vision"),
+    ),
+    (Kind.VISION, Phase.CONSENT): (
+        gettext_lazy("A consent round on the vision is open. Answer objections in writing."),
+        gettext_lazy("See how it stands"),
+    ),
+    (Kind.STRATEGY, Phase.DRAFT): (
+        gettext_lazy("The vision is adopted. Now plan what teachers learn, and when."),
+        gettext_lazy("Go on with the strategy"),
+    ),
+    (Kind.STRATEGY, Phase.COMMENTS): (
+        gettext_lazy("The strategy is open for comments until %(day)s. Read it and say what you think."),
+        gettext_lazy("Read and comment"),
+    ),
+    (Kind.STRATEGY, Phase.REVISION): (
+        gettext_lazy("The days for comments on the strategy are over. Mend the gaps, then ask for consent."),
+        gettext_lazy("Go on with the strategy"),
+    ),
+    (Kind.STRATEGY, Phase.CONSENT): (
+        gettext_lazy("A consent round on the strategy is open. Answer objections in writing."),
+        gettext_lazy("See how it stands"),
+    ),
+}
+
+
+def _learning_step(school: School, plan: Plan) -> Step | None:
+    if plan.next_on is None:
+        return None
+    facts = {"title": plan.next_title, "day": _day(plan.next_on)}
+    said = _("Next we learn together: “%(title)s”, on %(day)s.") % facts
+    return Step(said, _to("learning", school), _("Open the learning calendar"))
+
+
+def rounds_waiting(school: School, plan: Plan) -> list[Step]:
+    """Texts that this reader is asked to consent to."""
+    sentences = {
+        Kind.CHARTER: _("You are asked whether you can live with the team's charter."),
+        Kind.VISION: _("You are asked whether you can live with the vision."),
+        Kind.STRATEGY: _("You are asked whether you can live with the strategy."),
+    }
+    return [
+        Step(said, f"{_to(kind, school)}#round", _("Read and answer"))
+        for kind, said in sentences.items()
+        if kind in plan.waits
+    ]
+
+
+def _day(day: date | None) -> str:
+    return as_date(day, _("M j, Y")) if day else ""
+
+
+def _to(name: str, school: School) -> str:
+    return reverse(name, args=[school.id])
