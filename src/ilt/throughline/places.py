@@ -62,5 +62,5 @@ def mended_at(school_id: int, problem: Problem) -> str:
     if problem.kind == "strategy":
         return reverse("strategy", args=[school_id])
     if problem.kind == "commitment":
-        return reverse("strategy", args=[school_id]) + "#commitment"
+        return reverse("strategy", args=[school_id]) + "#next-commitment"
     return written_at(school_id, problem.kind, problem.ref)

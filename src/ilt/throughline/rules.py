@@ -1,21 +1,42 @@
 """What the team does with the through-line: link, cut, leave a gap open, keep a copy of today."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ilt.links import rules as links
 from ilt.links.rules import Name
 from ilt.roster.models import User
 from ilt.roster.rules import note
+from ilt.rounds.models import Document
 from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.shared.rows import Refused
 from ilt.shared.search import remember
+from ilt.strategy.document import SPEC
 from ilt.throughline.copies import content_of
 from ilt.throughline.graph import Graph
 from ilt.throughline.linter import Problem
 from ilt.throughline.models import Copy, Waiver
-from ilt.throughline.queries import graph_of
+from ilt.throughline.queries import graph_of, open_gaps
+
+
+def _gaps(document: Document) -> list[str]:
+    """What the strategy itself lacks, and then whether everything in it hangs together."""
+    found = SPEC.gaps(document)
+    if count := len(open_gaps(document.school)):
+        sentence = ngettext(
+            "The through-line has one gap. Mend it, or leave it open with a reason.",
+            "The through-line has %(count)s gaps. Mend them, or leave them open with a reason.",
+            count,
+        )
+        found.append(sentence % {"count": count})
+    return found
+
+
+STRATEGY = replace(SPEC, gaps=_gaps)
 
 
 def link(actor: User, school: School, graph: Graph, here: Name, there: Name) -> None:

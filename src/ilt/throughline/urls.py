@@ -1,6 +1,8 @@
 from django.urls import path
 
+from ilt.rounds.urls import paths
 from ilt.throughline import views
+from ilt.throughline.rules import STRATEGY
 
 HERE = "school/<int:school_id>/throughline"
 THING = f"{HERE}/<str:thing_kind>/<str:thing_ref>"
@@ -18,4 +20,5 @@ urlpatterns = [
     path(THING, views.thing, name="throughline_thing"),
     path(f"{THING}/links", views.links, name="throughline_links"),
     path(f"{THING}/cut", views.cut, name="throughline_cut"),
+    *paths(STRATEGY),
 ]

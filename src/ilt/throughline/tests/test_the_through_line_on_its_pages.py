@@ -274,7 +274,7 @@ def test_each_sentence_leads_to_the_place_that_mends_it(cast: Cast) -> None:
         f"{here}/strategy/goals/{goal.id}",  # a team that is not included; nobody looks after it
         f"{here}/learning/{activity.id}",  # no time
         f"{here}/strategy/handoffs/{carried_by_nobody.id}",
-        f"{here}/strategy#commitment",
+        f"{here}/strategy#next-commitment",
     }
     fay = cast.browser_of(cast.fay)
     assert {place: fay.get(place).status_code for place in places} == dict.fromkeys(places, 200)
