@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("ilt.cycle.urls")),
     path("", include("ilt.roster.urls")),
     path("", include("ilt.report.urls")),
+    path("", include("ilt.team.urls")),
     path("", include("ilt.priorities.urls")),
     path("", include("ilt.promises.urls")),
     path("", include("ilt.vision.urls")),

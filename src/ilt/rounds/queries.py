@@ -38,9 +38,15 @@ def phase_of(document: Document) -> Document.Phase:
 
 
 def sections_of(document: Document) -> dict[str, Section]:
+    """Read once per document in memory: a page, its gaps and the names of its parts share them."""
     if document._state.adding:
         return {}
-    return {row.key: row for row in Section.objects.filter(document=document).select_related("by")}
+    found = vars(document).get("sections")
+    if found is None:
+        rows = Section.objects.filter(document=document).select_related("by")
+        found = vars(document)["sections"] = {row.key: row for row in rows}
+    sections: dict[str, Section] = found
+    return sections
 
 
 def texts_of(document: Document) -> dict[str, str]:

@@ -81,7 +81,12 @@ def _remember_adopted(spec: Spec, document: Document, version: Version) -> None:
 
 def _require(document: Document, *phases: Document.Phase) -> None:
     if queries.phase_of(document) not in phases:
-        raise Refused(_REFUSALS[queries.phase_of(document)]())
+        raise Refused(refusal(queries.phase_of(document)))
+
+
+def refusal(phase: Document.Phase) -> str:
+    """Why something cannot be done in this phase, and what comes first."""
+    return _REFUSALS[phase]()
 
 
 _REFUSALS = {

@@ -19,6 +19,17 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A part that people write: what it is called, what helps to begin it, how much fits."""
+
+    key: str
+    label: Any
+    hint: Any
+    needed: bool = False
+    most: int = 1500
+
+
+@dataclass(frozen=True)
 class Spec:
     """A kind of document.
 

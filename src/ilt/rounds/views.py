@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ilt.roster.gate import actor_of, may
@@ -21,7 +22,7 @@ from ilt.rounds.forms import (
     SectionForm,
 )
 from ilt.rounds.models import Document, Objection, Remark
-from ilt.rounds.spec import Content, Spec
+from ilt.rounds.spec import Content, Part, Spec
 from ilt.schools.models import School
 from ilt.shared.rows import Refused
 from ilt.shared.views import form_page, typed
@@ -68,6 +69,18 @@ def standing(request: HttpRequest, school: School, spec: Spec) -> dict[str, Any]
         "comment_days": CommentDaysForm(),
         "round_days": RoundDaysForm(),
     }
+
+
+def to_hand_out(request: HttpRequest, school: School, spec: Spec) -> tuple[list[Part], str]:
+    """What a file of a document holds: the adopted version; before there is one, the text as it stands."""
+    context = standing(request, school, spec)
+    if version := context["valid"]:
+        facts = {"number": version.number, "day": date_format(version.adopted_on, _("M j, Y"))}
+        return context["valid_parts"], _("Version %(number)s, adopted on %(day)s") % facts
+    parts = spec.parts(spec.content(context["document"]))
+    if not parts or not context["sees_next"]:
+        raise Http404
+    return parts, _("Draft")
 
 
 def _labeled(content: Content, objections: list[Objection], spec: Spec) -> list[tuple[str, Objection]]:

@@ -79,3 +79,9 @@ def _word(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return "" if value is None else str(localize(value))
+
+
+def download(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file that a browser keeps instead of showing it."""
+    disposition = f'attachment; filename="{name}"'
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

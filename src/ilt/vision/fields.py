@@ -1,19 +1,8 @@
 """The parts of the vision, in the order people read them."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-
-@dataclass(frozen=True)
-class Field:
-    key: str
-    label: Any
-    hint: Any
-    needed: bool = False
-    most: int = 1500
-
+from ilt.rounds.spec import Field
 
 CORE = (
     Field(

@@ -1,20 +1,18 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ilt.roster.gate import actor_of, school_page
-from ilt.rounds.spec import Part
-from ilt.rounds.views import standing
+from ilt.rounds.views import standing, to_hand_out
 from ilt.schools.models import School
 from ilt.shared.rows import Refused
-from ilt.shared.views import form_page, typed
+from ilt.shared.views import download, form_page, typed
 from ilt.shared.word import TYPE, word
 from ilt.vision import paper, queries, rules
 from ilt.vision.fields import FIELDS
@@ -39,39 +37,20 @@ def page(request: HttpRequest, school: School) -> HttpResponse:
     return render(request, "vision/page.html", context)
 
 
-def _parts_to_hand_out(request: HttpRequest, school: School) -> tuple[list[Part], str]:
-    """The adopted vision; before there is one, the text as it stands, for those who may see it."""
-    if version := queries.adopted_vision(school):
-        facts = {"number": version.number, "day": date_format(version.adopted_on, _("M j, Y"))}
-        return rules.parts(version.content), _("Version %(number)s, adopted on %(day)s") % facts
-    context = standing(request, school, SPEC)
-    parts = rules.parts(rules.content(context["document"]))
-    if not parts or not context["sees_next"]:
-        raise Http404
-    return parts, _("Draft")
-
-
 @require_safe
 @school_page("plan.read")
 def one_page(request: HttpRequest, school: School) -> HttpResponse:
-    parts, note = _parts_to_hand_out(request, school)
-    file = paper.one_page(school.name, note, parts)
-    return _file(file, "application/pdf", "vision.pdf")
+    parts, note = to_hand_out(request, school, SPEC)
+    return download(paper.one_page(school.name, note, parts), "application/pdf", "vision.pdf")
 
 
 @require_safe
 @school_page("plan.read")
 def word_file(request: HttpRequest, school: School) -> HttpResponse:
-    parts, note = _parts_to_hand_out(request, school)
+    parts, note = to_hand_out(request, school, SPEC)
     lines = [(part.label, part.text) for part in parts]
     file = word(paper.title(), f"{school.name} · {note}", lines, get_language() or "en")
-    return _file(file, TYPE, "vision.docx")
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(file, TYPE, "vision.docx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
