@@ -1,10 +1,10 @@
 """What the access walker puts into the addresses: for each name in a route, something that is there.
 
 A route with a new name in its address needs a line in OBJECTS: given the cast and the school that is called,
-make (or find) the thing and return what goes into the address.
+make (or find) the thing and return what goes into the address. A line `route name` is for that route alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from uuid import uuid4
 
@@ -16,11 +16,19 @@ from ilt.priorities.models import Priority
 from ilt.promises.models import Action, Promise
 from ilt.report.models import Snapshot
 from ilt.roster.models import Grant, Membership, StaffImport
+from ilt.rounds.models import Document, Objection, Remark, Round, Section, Version
+from ilt.rounds.queries import document_of
+from ilt.rounds.spec import Spec
 from ilt.schools.models import School, SchoolYear
 from ilt.shared import clock
+from ilt.strategy.document import SPEC as STRATEGY
 from ilt.strategy.models import Goal, Handoff, Indicator, Resource
+from ilt.team.models import DecisionRight, Seat, Turn
+from ilt.team.rules import SPEC as CHARTER
 from ilt.throughline.models import Waiver
 from ilt.throughline.rules import keep_copy
+from ilt.vision.models import Need
+from ilt.vision.rules import SPEC as VISION
 from tests.cast import Cast, person
 from tests.respondents import SMALL, box_only
 
@@ -142,7 +150,95 @@ def activity_at(cast: Cast, school: School) -> int:
 
 def waiver_at(cast: Cast, school: School) -> int:
     gap = {"rule": "L07", "kind": "activity", "ref": str(activity_at(cast, school))}
-    return Waiver.objects.create(school=school, **gap, reason="We try it", by=cast.fay, on=date(2026, 10, 5)).id
+    return Waiver.objects.create(
+        school=school, **gap, reason="We try it", by=cast.fay, on=date(2026, 10, 5)
+    ).id
+
+
+SPECS: dict[Document.Kind, Spec] = {spec.kind: spec for spec in (CHARTER, VISION, STRATEGY)}
+Kind, Phase = Document.Kind, Document.Phase
+
+
+def key_of(kind: Document.Kind) -> Callable[[Cast, School], object]:
+    """A part that can be written."""
+    return lambda cast, school: {
+        Kind.CHARTER: "purpose",
+        Kind.VISION: "students",
+        Kind.STRATEGY: f"goal{goal_at(cast, school).id}.learn",
+    }[kind]
+
+
+def document_at(cast: Cast, school: School, kind: Document.Kind, phase: Document.Phase) -> str:
+    """A document in this phase, with one part written; returns the key of the part."""
+    days = {"comments_until": date(2100, 1, 1)}
+    document = Document.objects.create(school=school, kind=kind, phase=phase, **days)
+    key = str(key_of(kind)(cast, school))
+    Section.objects.create(
+        document=document, key=key, text="We read.", revision=1, by=cast.fay, at=clock.now()
+    )
+    return key
+
+
+def commented(kind: Document.Kind) -> Callable[[Cast, School], object]:
+    return lambda cast, school: document_at(cast, school, kind, Phase.COMMENTS)
+
+
+def comment_at(kind: Document.Kind) -> Callable[[Cast, School], object]:
+    def make(cast: Cast, school: School) -> int:
+        key = document_at(cast, school, kind, Phase.COMMENTS)
+        words = {"document": document_of(school, kind), "key": key, "text": "Whose?", "by": cast.fay}
+        return Remark.objects.create(version=1, at=clock.now(), **words).id
+
+    return make
+
+
+def round_at(cast: Cast, school: School, kind: Document.Kind) -> Round:
+    document_at(cast, school, kind, Phase.CONSENT)
+    document = document_of(school, kind)
+    frozen = {"content": SPECS[kind].content(document), "circle": SPECS[kind].circle, "asked": 3}
+    days = {"opens_on": date(2026, 10, 1), "closes_on": date(2026, 10, 6)}
+    return Round.objects.create(document=document, number=1, **frozen, **days)
+
+
+def asked(kind: Document.Kind) -> Callable[[Cast, School], object]:
+    """A school in which a consent round is open."""
+    return lambda cast, school: round_at(cast, school, kind).document.school_id
+
+
+def objection_at(kind: Document.Kind) -> Callable[[Cast, School], object]:
+    def make(cast: Cast, school: School) -> int:
+        words = {"key": "", "reason": "Vague", "suggestion": "Name it", "by": cast.fay}
+        return Objection.objects.create(round=round_at(cast, school, kind), **words).id
+
+    return make
+
+
+def version_at(cast: Cast, school: School, kind: Document.Kind) -> Version:
+    round_ = round_at(cast, school, kind)
+    Document.objects.filter(id=round_.document_id).update(phase=Phase.ADOPTED, adopted=1)
+    facts = {"content": round_.content, "adopted_on": date(2026, 10, 7)}
+    return Version.objects.create(document=round_.document, round=round_, number=1, **facts)
+
+
+def number_at(kind: Document.Kind) -> Callable[[Cast, School], object]:
+    return lambda cast, school: version_at(cast, school, kind).number
+
+
+def adopted(kind: Document.Kind) -> Callable[[Cast, School], object]:
+    """A school in which the document is adopted."""
+    return lambda cast, school: version_at(cast, school, kind).document.school_id
+
+
+def of_documents() -> Iterator[tuple[str, Callable[[Cast, School], object]]]:
+    for kind in Kind:
+        yield f"{kind}_edit key", key_of(kind)
+        yield f"{kind}_comment key", commented(kind)
+        yield f"{kind}_answer comment_id", comment_at(kind)
+        yield f"{kind}_consent school_id", asked(kind)
+        yield f"{kind}_object school_id", asked(kind)
+        yield f"{kind}_objection objection_id", objection_at(kind)
+        yield f"{kind}_settle objection_id", objection_at(kind)
+        yield f"{kind}_version number", number_at(kind)
 
 
 OBJECTS: dict[str, Callable[[Cast, School], object]] = {
@@ -155,6 +251,18 @@ OBJECTS: dict[str, Callable[[Cast, School], object]] = {
     "priority_id": priority_at,
     "promise_id": promise_at,
     "action_id": action_at,
+    **dict(of_documents()),
+    **{
+        f"{kind}_{file} school_id": adopted(kind)
+        for kind in (Kind.CHARTER, Kind.VISION)
+        for file in ("pdf", "word")
+    },
+    "need_id": lambda cast, school: Need.objects.create(school=school, text="Argue").id,
+    "seat_id": lambda cast, school: Seat.objects.create(school=school, person=cast.fay).id,
+    "right_id": lambda cast, school: (
+        DecisionRight.objects.create(school=school, topic="Agenda", mode="vote", who="ilt").id
+    ),
+    "turn_id": lambda cast, school: Turn.objects.create(school=school, on=date(2026, 10, 1)).id,
     "step": lambda cast, school: "window",
     "sheet": lambda cast, school: "poster",
     "goal_id": lambda cast, school: goal_at(cast, school).id,
@@ -170,3 +278,7 @@ OBJECTS: dict[str, Callable[[Cast, School], object]] = {
     "copy_id": lambda cast, school: keep_copy(cast.fay, school, "Before the break").id,
     "wave": lambda cast, school: box_only(SMALL).id,
 }
+
+
+def object_for(route: str, name: str) -> Callable[[Cast, School], object]:
+    return OBJECTS.get(f"{route} {name}") or OBJECTS[name]

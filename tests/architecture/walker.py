@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ilt.roster.models import User
 from ilt.schools.models import District, School
-from tests.architecture.objects import OBJECTS
+from tests.architecture.objects import object_for
 from tests.cast import Cast
 
 TABLE = Path(__file__).with_name("access.toml")
@@ -88,7 +88,8 @@ def differences(route: Route, row: dict[str, Any], cast: Cast) -> list[str]:
     places = {"own": cast.school, "foreign": foreign_school()}
     found = []
     for place, school in places.items():
-        address = reverse(route.name, kwargs={key: OBJECTS[key](cast, school) for key in route.keys})
+        kwargs = {key: object_for(route.name, key)(cast, school) for key in route.keys}
+        address = reverse(route.name, kwargs=kwargs)
         for method in METHODS:
             cell = row.get(method)
             expected = by_role(cell[place] if isinstance(cell, dict) else cell) if cell else None

@@ -65,7 +65,7 @@ def comments_of(document: Document, version: int) -> list[Remark]:
 def adopted_version(document: Document) -> Version | None:
     if not document.adopted:
         return None
-    return Version.objects.filter(document=document, number=document.adopted).first()
+    return Version.objects.filter(document=document.id, number=document.adopted).first()
 
 
 def adopted_at(school: School, kind: Document.Kind) -> Version | None:
@@ -75,7 +75,7 @@ def adopted_at(school: School, kind: Document.Kind) -> Version | None:
 
 
 def versions_of(document: Document) -> QuerySet[Version]:
-    return Version.objects.filter(document=document).select_related("round").order_by("-number")
+    return Version.objects.filter(document=document.id).select_related("round").order_by("-number")
 
 
 def circle_of(school: School, circle: str) -> QuerySet[User]:
