@@ -52,6 +52,18 @@ class SchoolForm(PlaceForm):
     field_order = ("name", "level", "zone", "languages")
 
 
+class SharingSchoolForm(SchoolForm):
+    """The school's record as its own leader sees it: no office above can open the plan to itself."""
+
+    shares_plan = forms.BooleanField(
+        label=_("The district office may read our plan"),
+        required=False,
+        help_text=_(
+            "Charter, vision and strategy as adopted. Drafts, comments and objections stay in the school."
+        ),
+    )
+
+
 class DistrictForm(PlaceForm):
     first_name = forms.CharField(label=_("First name of a person in the district office"), max_length=80)
     last_name = forms.CharField(label=_("Last name of this person"), max_length=80)

@@ -17,7 +17,7 @@ from ilt.shared.text import TextField
 def by_survey(told: Iterable[Told]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Findings to choose from, under the survey that they come from."""
     return [
-        (survey_name(opened), [(value_of(each), f"{each.title}: {each.sentence}") for each in group])
+        (survey_name(opened), [(value_of(each), f"{each.title} · {each.sentence}") for each in group])
         for opened, group in groupby(told, key=lambda each: each.wave.opens_on)
     ]
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ilt.cycle.queries import current_year
 from ilt.home import rules
-from ilt.home.forms import DistrictForm, PeopleForm, SchoolForm, YearForm
-from ilt.roster.gate import actor_of, school_page, stay_signed_in
+from ilt.home.forms import DistrictForm, PeopleForm, SchoolForm, SharingSchoolForm, YearForm
+from ilt.roster.gate import actor_of, may, school_page, stay_signed_in
 from ilt.roster.models import Grant
 from ilt.roster.queries import holders
 from ilt.roster.rights import HOST, roles_at, schools_of
@@ -104,8 +104,9 @@ def school_new(request: HttpRequest) -> HttpResponse:
 @WRITES
 @school_page("school.edit")
 def school_edit(request: HttpRequest, school: School) -> HttpResponse:
-    now = {name: getattr(school, name) for name in (*PLACE, "level")}
-    form = SchoolForm(request.POST or None, initial=now)
+    kind = SharingSchoolForm if school.district_id and may(request, "plan.share", school) else SchoolForm
+    now = {name: getattr(school, name) for name in kind.base_fields}
+    form = kind(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             if is_first(request):
