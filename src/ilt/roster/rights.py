@@ -34,6 +34,7 @@ RIGHTS: dict[str, str] = {
     "charter.edit": "MFP",
     "plan.read": "TMFPC",
     "plan.edit": "MF",
+    "plan.share": "P",
     "plan.comment": "TMFPC",
     "comment.answer": "MF",
     "round.object": "TMFPC",
