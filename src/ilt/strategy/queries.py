@@ -102,7 +102,7 @@ def teams_of(school: School) -> list[str]:
 
 
 def team_in_words(team: str) -> str:
-    return _("leadership team") if team == LEADERSHIP else team
+    return _("the leadership team") if team == LEADERSHIP else team
 
 
 def commitment_of(texts: Mapping[str, str]) -> str:

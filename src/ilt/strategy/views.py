@@ -50,6 +50,7 @@ def page(request: HttpRequest, school: School) -> HttpResponse:
         "commitment_parts": [
             (key, field, {"text": plan.texts.get(key, "")}) for key, field in COMMITMENT_BY_KEY.items()
         ],
+        "manages": context["leads"] or context["phase"] != "adopted",
         **(_plan_shown(plan, context["sections"]) if at_work else {}),
     }
     return render(request, "strategy/page.html", context)
@@ -76,6 +77,7 @@ def _goal_shown(plan: queries.Plan, goal: Goal, sections: Mapping[str, Section])
         "goal": goal,
         "key": key,
         "plan": named(PLAN),
+        "more": [(name, field) for name, field, section in named(PLAN) if not (field.needed or section)],
         "theory": named(THEORY),
         "stops": named([STOPS]),
         "sentence": queries.theory_of(plan.texts, goal.id) if sections else "",

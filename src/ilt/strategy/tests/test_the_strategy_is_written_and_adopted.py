@@ -147,7 +147,7 @@ def test_a_draft_is_for_the_team_and_a_text_in_comments_for_all_staff(cast: Cast
     with clock.at(IN_COMMENTS):
         assert THEORY in read(cast, cast.cleo)
         quoted = read(cast, cast.cleo, "strategy_comment", f"goal{goal.id}.handoffs")
-    assert "Dec 8, 2026: Ben Boyd carries this from Grade 4 to leadership team: What we tried" in quoted
+    assert "Dec 8, 2026: Ben Boyd carries this from Grade 4 to the leadership team: What we tried" in quoted
     refs = {found.ref for found in search.find(cast.school.id, "reasons", {"staff"})}
     assert {f"next-goal{goal.id}", f"next-goal{goal.id}.learn"} <= refs
 
