@@ -13,7 +13,7 @@ from ilt.throughline.linter import Problem
 from ilt.throughline.places import HEADINGS, page_of
 
 SWEEPS = 4  # back and forth; more move nothing in plans of a school's size
-WIDE, BETWEEN, STEP, ABOVE = 170, 50, 14, 40  # of a box, between columns, between boxes, over the first
+WIDE, BETWEEN, STEP, ABOVE = 170, 36, 14, 40  # of a box, between columns, between boxes, over the first
 LINE, PADDING = 17, 10
 LETTERS, LINES = 22, 3  # of a title in its box
 

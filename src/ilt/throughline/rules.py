@@ -1,6 +1,7 @@
 """What the team does with the through-line: link, cut, leave a gap open, keep a copy of today."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,13 +15,13 @@ from ilt.rounds.models import Document
 from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.shared.rows import Refused
-from ilt.shared.search import remember
+from ilt.shared.search import forget, remember
 from ilt.strategy.document import SPEC
 from ilt.throughline.copies import content_of
 from ilt.throughline.graph import Graph
 from ilt.throughline.linter import Problem
 from ilt.throughline.models import Copy, Waiver
-from ilt.throughline.queries import graph_of, open_gaps
+from ilt.throughline.queries import facts_of, graph_of, open_gaps
 
 
 def _gaps(document: Document) -> list[str]:
@@ -51,16 +52,24 @@ def waive(actor: User, school: School, gap: Problem, reason: str) -> None:
     """Leaves a gap open. Waived by two people at once, the first reason stays."""
     rule, kind, ref, about = gap.key
     values = {"reason": reason, "by": actor, "on": clock.today(school.zone)}
-    _row, made = Waiver.objects.get_or_create(
+    row, made = Waiver.objects.get_or_create(
         school=school, rule=rule, kind=kind, ref=ref, about=about, defaults=values
     )
     if made:
         note(actor, "gap.waived", school, rule=rule, kind=kind, ref=ref)
+        _facts, drafts = facts_of(school)
+        audience = "team" if kind in drafts else "staff"
+        remember(**_found_at(row), audience=audience, title=gap.title, text=reason)
+
+
+def _found_at(waiver: Waiver) -> dict[str, Any]:
+    return {"school": waiver.school_id, "place": "throughline_gaps", "ref": f"left-{waiver.id}"}
 
 
 @transaction.atomic
 def end_waiver(actor: User, waiver: Waiver) -> None:
     rule, kind, ref, _about = waiver.key
+    forget(**_found_at(waiver))
     waiver.delete()
     note(actor, "gap.waiver_ended", waiver.school, rule=rule, kind=kind, ref=ref)
 

@@ -16,6 +16,7 @@ from ilt.links.models import Link
 from ilt.roster.journal import journal_of
 from ilt.roster.models import User
 from ilt.shared import clock
+from ilt.shared.search import find
 from ilt.strategy.models import Goal, Handoff, Indicator, Resource
 from ilt.throughline import rules
 from ilt.throughline.models import Copy, Waiver
@@ -217,12 +218,16 @@ def test_a_gap_is_left_open_with_a_reason_and_taken_back(cast: Cast) -> None:
     assert send(cast, cast.ben, gap_named(gap), reason="Dee comes in May").status_code == 302
     assert "L20" not in {each.rule for each in open_gaps(cast.school)}
     left = html(cast, cast.cleo, "/gaps").split("Left open with a reason")[1]
+    assert [found.ref for found in find(cast.school.id, "Dee", ["staff"])] == [
+        f"left-{Waiver.objects.get().id}"
+    ]
     assert (sentence in left, "Dee comes in May" in left, "Ben Boyd, Oct 5, 2026" in left) == (
         True,
         True,
         True,
     )
     send(cast, cast.fay, f"/waivers/{Waiver.objects.get().id}/end")
+    assert find(cast.school.id, "Dee", ["staff"]) == []
     assert "L20" in {each.rule for each in open_gaps(cast.school)}
     assert [line.what for line in journal_of(cast.school)] == [
         "No longer leaves a gap of the plan open",
