@@ -64,16 +64,17 @@ def _set_up(school: School) -> tuple[bool, bool, int]:
     today = clock.today(school.zone)
     held = Grant.objects.filter(school=school)
     staff = Membership.objects.filter(school=school, left=False).order_by().values("school")
-    found: tuple[bool, bool, int] = (
+    year, leader, facilitator, people = (
         School.objects.filter(id=school.id)
         .values_list(
             Exists(SchoolYear.objects.filter(school=school, ends_on__gte=today)),
-            Exists(held.filter(role=Grant.Role.LEADER)) & Exists(held.filter(role=Grant.Role.FACILITATOR)),
+            Exists(held.filter(role=Grant.Role.LEADER)),
+            Exists(held.filter(role=Grant.Role.FACILITATOR)),
             Coalesce(Subquery(staff.annotate(people=Count("id")).values("people")), 0),
         )
         .get()
     )
-    return found
+    return year, leader and facilitator, people
 
 
 def first_wave(school: School) -> Wave | None:

@@ -146,8 +146,8 @@ def _note_action(actor: User, action: Action) -> None:
     note(actor, "action.saved", action.school, task=action.id)
     remember(
         school=action.school_id,
-        place="actions",
-        ref=f"action{action.id}",
+        place="actions_one",
+        ref=str(action.id),
         audience="staff",
         title=action.title,
         text=to_plain(action.reason),

@@ -11,5 +11,6 @@ urlpatterns = [
     path(f"{SCHOOL}/actions", views.actions, name="actions"),
     path(f"{SCHOOL}/actions/new", views.action_new, name="action_new"),
     path(f"{SCHOOL}/actions/<int:action_id>", views.action, name="action"),
+    path(f"{SCHOOL}/actions/<int:action_id>/shown", views.actions_one, name="actions_one"),
     path(f"{SCHOOL}/actions/<int:action_id>/done", views.action_done, name="action_done"),
 ]

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -96,7 +96,18 @@ def promise(request: HttpRequest, school: School, promise_id: int) -> HttpRespon
 def actions(request: HttpRequest, school: School) -> HttpResponse:
     ended = request.GET.get("show") == "ended"
     rows = queries.actions_of(school, actor_of(request), queries.ENDED if ended else queries.ACTIVE)
-    shown = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    return _list(request, school, Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page")), ended)
+
+
+@require_safe
+@school_page("action.read")
+def actions_one(request: HttpRequest, school: School, action_id: int) -> HttpResponse:
+    """One of them, whatever became of it: where a search leads."""
+    row = get_object_or_404(Action.objects.select_related("owner"), id=action_id, school=school)
+    return _list(request, school, Paginator([row], 1).page(1), row.state in queries.ENDED)
+
+
+def _list(request: HttpRequest, school: School, shown: Page[Action], ended: bool) -> HttpResponse:
     found, today, gone = queries.sources(school), clock.today(school.zone), people_gone(school)
     context = {
         "school": school,

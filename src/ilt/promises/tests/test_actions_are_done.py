@@ -51,7 +51,8 @@ def test_a_coach_adds_an_action_and_all_staff_read_it(cast: Cast) -> None:
     assert answer.status_code == 302
     for who in ("ana", "ben", "cleo", "fay", "gus"):
         assert ("Ask for cover" in page(cast, who), "The vision" in page(cast, who)) == (True, True)
-    assert [each.place for each in find(cast.school.id, "cover", ["staff"])] == ["actions"]
+    (found,) = find(cast.school.id, "cover", ["staff"])
+    assert (found.place, found.ref) == ("actions_one", str(Action.objects.get().id))
 
 
 def test_what_an_action_comes_from_is_chosen_from_what_is_there(cast: Cast) -> None:
@@ -71,7 +72,7 @@ def test_what_an_action_comes_from_is_chosen_from_what_is_there(cast: Cast) -> N
     answer = cast.browser_of(cast.ben).post(f"/school/{cast.school.id}/actions/new", typed)
     assert (answer.status_code, Action.objects.count()) == (422, 0)
     action(cast, source=f"promise:{kept.id}")
-    assert f'promises#promise{kept.id}">Free Mondays</a>' in page(cast, "cleo")
+    assert f'promises#promise{kept.id}"><bdi>Free Mondays</bdi></a>' in page(cast, "cleo")
 
 
 def test_ones_own_actions_come_first_and_overdue_ones_say_so(cast: Cast) -> None:
@@ -93,6 +94,15 @@ def test_an_action_is_done_with_one_button(cast: Cast) -> None:
         False,
         True,
     )
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_search_leads_to_an_action_whatever_became_of_it(cast: Cast, state: str) -> None:
+    action(cast, "Another")
+    row = action(cast)
+    Action.objects.filter(id=row.id).update(state=state)
+    text = page(cast, "cleo", f"/{row.id}/shown")
+    assert ("Ask for cover" in text, "Another" in text) == (True, False)
 
 
 def test_a_dropped_action_says_why(cast: Cast) -> None:
