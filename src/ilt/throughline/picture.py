@@ -57,12 +57,12 @@ class _Place:
 
 def picture(school_id: int, graph: Graph, problems: Mapping[Name, list[Problem]]) -> Picture:
     """Six columns from needs to evidence. The same plan always gives the same picture."""
-    edges = [(edge.start, edge.end) for edge in graph.edges if {edge.start[0], edge.end[0]} <= set(COLUMNS)]
+    edges = _drawn(graph)
     columns = _ordered(_columns(graph, edges), edges)
     placed: dict[Name, _Place] = {}
     for number, column in enumerate(columns):
         placed |= _stack(number * (WIDE + BETWEEN), [graph.nodes[name] for name in column], problems)
-    drawn = [(start, end) for start, end in edges if start in placed and end in placed]
+    broken = {(a, b) for a, b in edges if graph.nodes[a].gone or graph.nodes[b].gone}
     return Picture(
         wide=str(len(COLUMNS) * (WIDE + BETWEEN) - BETWEEN),
         high=str(max((place.y + place.high for place in placed.values()), default=ABOVE) + STEP),
@@ -71,8 +71,8 @@ def picture(school_id: int, graph: Graph, problems: Mapping[Name, list[Problem]]
             _box(school_id, graph.nodes[name], place, problems.get(name, []))
             for name, place in placed.items()
         ],
-        links="".join(_line(placed[a], placed[b]) for a, b in drawn if not graph.nodes[b].gone),
-        broken_links="".join(_line(placed[a], placed[b]) for a, b in drawn if graph.nodes[b].gone),
+        links="".join(_line(placed[a], placed[b]) for a, b in edges if (a, b) not in broken),
+        broken_links="".join(_line(placed[a], placed[b]) for a, b in edges if (a, b) in broken),
     )
 
 
@@ -81,10 +81,20 @@ def _box(school_id: int, node: Node, place: _Place, broken: list[Problem]) -> Bo
     return Box(node, page, str(place.x), str(place.y), str(place.high), place.lines, place.sign, broken)
 
 
+def _drawn(graph: Graph) -> list[tuple[Name, Name]]:
+    """Links between the six columns. Of what was put away only those that somebody can still cut."""
+    found = []
+    for edge in graph.edges:
+        gone = [graph.nodes[edge.start].gone, graph.nodes[edge.end].gone]
+        if {edge.start[0], edge.end[0]} <= set(COLUMNS) and not (all(gone) or (edge.own and any(gone))):
+            found.append((edge.start, edge.end))
+    return found
+
+
 def _columns(graph: Graph, edges: Sequence[tuple[Name, Name]]) -> list[list[Name]]:
-    """What is not put away, and what was but is still led to: that is what has to be mended."""
-    led_to = {end for _start, end in edges}
-    shown = [name for name, node in graph.nodes.items() if not node.gone or name in led_to]
+    """What is not put away, and what was but is still linked: that is what has to be mended."""
+    linked = {name for edge in edges for name in edge}
+    shown = [name for name, node in graph.nodes.items() if not node.gone or name in linked]
     return [[name for name in shown if name[0] == kind] for kind in COLUMNS]
 
 

@@ -86,5 +86,15 @@ def test_what_was_put_away_and_is_not_linked_is_not_drawn() -> None:
     assert [each.node.name for each in drawn(graph).boxes] == [("need", "1"), ("element", "1")]
 
 
+def test_what_went_with_an_archived_goal_is_not_drawn() -> None:
+    graph = plan(("element:1", "goal:1"), ("goal:1", "activity:1"))
+    gone = Node("evidence", "1", "Notes", state="archived")
+    graph.nodes |= {("goal", "1"): Node("goal", "1", "Old", state="archived"), gone.name: gone}
+    graph.edges.append(Edge(("goal", "1"), gone.name, own=True))
+    of = drawn(graph)
+    assert sorted(each.node.kind for each in of.boxes) == ["activity", "element", "goal"]
+    assert (of.links.count("M"), of.broken_links.count("M")) == (0, 2)
+
+
 def test_an_empty_plan_has_a_picture_too() -> None:
     assert drawn(Graph()).boxes == []
