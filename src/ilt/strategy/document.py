@@ -205,19 +205,19 @@ def no_vision() -> str:
 
 
 def _gaps_of(plan: Plan, goal: Goal) -> Iterator[str]:
-    for field in FIELDS:
-        if field.needed and f"goal{goal.id}.{field.key}" not in plan.texts:
-            yield _("%(goal)s: this part is empty: %(part)s.") % {"goal": goal.title, "part": field.label}
+    empty = [field for field in FIELDS if field.needed and f"goal{goal.id}.{field.key}" not in plan.texts]
+    if empty:
+        names = ", ".join(f"“{field.label}”" for field in empty)
+        yield _("%(goal)s: still to write: %(parts)s.") % {"goal": goal.title, "parts": names}
     stops = plan.texts.get(f"goal{goal.id}.{STOPS.key}")
     if stops and is_bare(stops):
-        yield _("%(goal)s: nothing stops or waits? Say why there is time all the same.") % {
-            "goal": goal.title
-        }
+        words = {"goal": goal.title}
+        yield _("%(goal)s: nothing stops or waits? Say why there is time all the same.") % words
     planned = {item.first for item in plan.hanging_on(goal, "indicator")}
-    for reach in Reach:
-        if reach not in planned:
-            words = {"goal": goal.title, "reach": reach.label}
-            yield _("%(goal)s: this indicator is missing: %(reach)s. Say what and by when.") % words
+    missing = [f"“{reach.label}”" for reach in Reach if reach not in planned]
+    if missing:
+        words = {"goal": goal.title, "kinds": ", ".join(missing)}
+        yield _("%(goal)s: no indicator yet for: %(kinds)s. Say what and by when.") % words
     if goal.review_on is None:
         yield _("%(goal)s: choose a day to review it.") % {"goal": goal.title}
 

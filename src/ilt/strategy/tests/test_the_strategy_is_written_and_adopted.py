@@ -66,7 +66,7 @@ def test_every_gap_of_a_goal_is_named_with_its_title(cast: Cast) -> None:
         goal = add_goal(cast, review_on=None)
         write_goal(cast, goal, learn="Reasons", stops="Nothing!")
         rules.save_indicator(cast.ben, goal, None, 0, reach="short", text="Notes", due_on=START.date())
-    empty = [
+    parts = [
         "Who learns it",
         "Where it is learned",
         "How it is coordinated",
@@ -76,11 +76,11 @@ def test_every_gap_of_a_goal_is_named_with_its_title(cast: Cast) -> None:
         "then teachers ...",
         "then students ...",
     ]
+    kinds = "“Middle: student work”, “Long: outcomes or a survey topic”"
     assert gaps(strategy(cast)) == [
-        *(f"{ASK}: this part is empty: {part}." for part in empty),
+        f"{ASK}: still to write: {', '.join(f'“{part}”' for part in parts)}.",
         f"{ASK}: nothing stops or waits? Say why there is time all the same.",
-        f"{ASK}: this indicator is missing: Middle: student work. Say what and by when.",
-        f"{ASK}: this indicator is missing: Long: outcomes or a survey topic. Say what and by when.",
+        f"{ASK}: no indicator yet for: {kinds}. Say what and by when.",
         f"{ASK}: choose a day to review it.",
     ]
 

@@ -1,0 +1,70 @@
+"""Strategy and calendar at 360 px, without scripts: every word is there, and a goal is written."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+from tests.accessibility import faults
+from tests.cast import Cast
+
+from ilt.learning.models import Activity
+from ilt.shared import clock
+from ilt.strategy.models import Goal
+from ilt.strategy.tests.written import START, add_goal, name_teams, whole_draft
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+LONG = "We learn to look at work together " + "ununterbrochenwort" * 6
+
+
+@pytest.fixture
+def page(cast: Cast, browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, base_url=live_server.url, java_script_enabled=False
+    )
+    cookie = cast.browser_of(cast.ben).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    with clock.at(START):
+        yield context.new_page()
+    context.close()
+
+
+def test_a_goal_is_written_and_an_activity_planned_for_it(cast: Cast, page: Page) -> None:
+    name_teams(cast)
+    page.goto(f"/school/{cast.school.id}/strategy")
+    page.get_by_role("link", name="Add a goal").click()
+    page.get_by_label("What will teachers learn, in one line?").fill("We learn to wait")
+    page.get_by_label("Grade 4").check()
+    page.get_by_label("When do we review it?").fill("2027-07-01")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Choose a day from Aug 24, 2026 to Jun 11, 2027")).to_be_visible()
+    page.get_by_label("When do we review it?").fill("2027-05-03")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Write : What teachers will learn").click()
+    page.get_by_label("Text").fill("To wait three seconds after a question.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("To wait three seconds")).to_be_visible()
+    page.get_by_role("link", name="Learning on the calendar").click()
+    page.get_by_role("link", name="Plan learning together").click()
+    page.get_by_label("What do we learn together?").fill("Try it in pairs")
+    page.get_by_label("Team time").check()
+    page.get_by_label("Everybody takes part").check()
+    page.get_by_label("We learn to wait").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Serves: We learn to wait")).to_be_visible()
+
+
+def test_all_words_fit_on_a_phone(cast: Cast, page: Page) -> None:
+    name_teams(cast)
+    goal = whole_draft(cast)
+    add_goal(cast, LONG)
+    add_goal(cast, LONG, state=Goal.State.ARCHIVED)
+    facts = {"title": LONG, "setting": "visit", "on": date(2026, 11, 3), "minutes": 60, "everybody": True}
+    Activity.objects.create(school=cast.school, **facts)
+    forms = (f"strategy/goals/{goal.id}", "learning/new")
+    for path in ("strategy", "strategy/archive", *forms, "learning", "learning/load"):
+        page.goto(f"/school/{cast.school.id}/{path}")
+        assert (path, page.evaluate("document.documentElement.scrollWidth")) == (path, 360)
+        assert (path, faults(page)) == (path, [])
