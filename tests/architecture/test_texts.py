@@ -58,7 +58,7 @@ def runs(source: str, *, lines: bool = False) -> list[Run]:
 def is_glued(run: Run) -> bool:
     """A text beside another, or beside a value, is whole only if a sentence, a colon or a dot parts them."""
     for (kind, before), (next_kind, after) in pairwise(run):
-        joined = "text" in (kind, next_kind) and not re.search(r"[.?!:;…·]$", before)
+        joined = "text" in (kind, next_kind) and not re.search(r"[.?!:;…·✓⚠→]$", before)
         if joined and not (next_kind == "raw" and re.match(r"[:·]", after)) and not after.startswith("("):
             return True
         if next_kind == "text" and re.match(r"[a-zñáéíóú,.;:!?)]", after):
