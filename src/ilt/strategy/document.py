@@ -8,11 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ilt.rounds.models import Document, Round
-from ilt.rounds.spec import Content, Part, Spec
+from ilt.rounds.spec import Content, Field, Part, Spec
 from ilt.strategy.fields import BY_KEY, COMMITMENT_BY_KEY, FIELDS, MADE, MADE_OF_ALL, PLAN, STOPS
 from ilt.strategy.models import Goal, Indicator, Resource
 from ilt.strategy.queries import Plan, commitment_of, plan_of, team_in_words, theory_of
-from ilt.vision.fields import Field
 from ilt.vision.queries import adopted_vision
 
 State, Reach = Goal.State, Indicator.Reach

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ilt.vision.fields import Field
+from ilt.rounds.spec import Field
 
 ONE_LINE = 300  # signs; these parts become one sentence, so they stay short
 

@@ -15,7 +15,7 @@ from ilt.roster.gate import actor_of, may, school_page
 from ilt.rounds import paper
 from ilt.rounds.models import Section
 from ilt.rounds.queries import IN_WORK
-from ilt.rounds.spec import Part
+from ilt.rounds.spec import Field, Part
 from ilt.rounds.views import standing
 from ilt.schools.models import School
 from ilt.shared.rows import Refused
@@ -26,7 +26,6 @@ from ilt.strategy import queries, rules
 from ilt.strategy.fields import COMMITMENT_BY_KEY, PLAN, STOPS, THEORY
 from ilt.strategy.forms import GoalForm, HandoffForm, IndicatorForm, ResourceForm, ShownForm
 from ilt.strategy.models import Goal, Handoff, Indicator, Resource
-from ilt.vision.fields import Field
 
 SPEC = text.SPEC
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
