@@ -18,7 +18,7 @@ from ilt.report.queries import OPEN_TO_ALL
 from ilt.roster.models import User
 from ilt.roster.rights import allows
 from ilt.rounds.models import Consent, Document, Objection, Round
-from ilt.rounds.queries import circle_of, phase_of
+from ilt.rounds.queries import IN_WORK, circle_of, phase_of
 from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.vision.models import Need
@@ -90,9 +90,20 @@ def steps_of(school: School, wave: Wave | None, plan: Plan, letters: str) -> lis
     asking, planning = next_step(school, wave, letters), plan_step(school, wave, plan, letters)
     if planning is None:
         return [asking]
+    steps = [planning, asking]
     if asking.address and (wave is None or wave.state != Wave.State.RELEASED):
-        return [asking, planning]
-    return [planning, asking]
+        steps.reverse()
+    return [*steps, *_gaps(school, plan, letters)]
+
+
+def _gaps(school: School, plan: Plan, letters: str) -> list[Step]:
+    """While a strategy is written: what the through-line lacks, as open gaps keep it from consent."""
+    document = plan.documents.get(Kind.STRATEGY)
+    in_work = document is not None and phase_of(document) in IN_WORK
+    if not in_work or not allows(letters, "plan.edit", school):
+        return []
+    said = _("The through-line shows which links are missing. Open gaps come before the consent round.")
+    return [Step(said, _to("throughline_gaps", school), _("See the gaps"))]
 
 
 def plan_step(school: School, wave: Wave | None, plan: Plan, letters: str) -> Step | None:

@@ -123,6 +123,18 @@ def test_every_step_leads_to_a_page_that_opens(cast: Cast) -> None:
     ]  # fmt: skip
 
 
+def test_who_writes_the_strategy_is_led_to_its_gaps(cast: Cast) -> None:
+    priority(cast, published_survey(cast), fate="goal")
+    document(cast, Kind.VISION, Phase.ADOPTED, adopted=1)
+    seen = []
+    for phase in Phase:
+        document(cast, Kind.STRATEGY, phase)
+        buttons = [[each.button for each in page(cast, who)["others"]] for who in (cast.ben, cast.cleo)]
+        seen.append(["See the gaps" in each for each in buttons])
+    in_work, later = [True, False], [False, False]
+    assert seen == [in_work, in_work, in_work, later, later]
+
+
 def test_the_next_activity_is_the_nearest_to_come(cast: Cast) -> None:
     published_survey(cast)
     for title, day in (("Past", date(2026, 10, 1)), ("Later", date(2026, 12, 1)), ("Near", RELEASE)):
