@@ -45,6 +45,7 @@ def cited(school: School, finding: str, early: bool) -> tuple[Snapshot, str]:
 
 
 def _refuse_if_taken_up(school: School, snapshot_id: int, key: str) -> None:
+    School.objects.select_for_update().get(id=school.id)  # two who take it up at once come one by one
     live = Priority.objects.filter(school=school, snapshot=snapshot_id, finding=key, archived=False)
     if taken := live.first():
         there = {"title": taken.title}
