@@ -131,6 +131,7 @@ def gaps(request: HttpRequest, school: School) -> HttpResponse:
     context |= {
         "gaps": told.to_mend(school.id, thread.gaps),
         "hints": told.to_mend(school.id, thread.hints),
+        "commits": may(request, "commitment.write", school),
     }
     return render(request, "throughline/gaps.html", context)
 

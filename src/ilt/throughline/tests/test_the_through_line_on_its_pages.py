@@ -15,6 +15,7 @@ from ilt.learning.models import Activity
 from ilt.links.models import Link
 from ilt.roster.journal import journal_of
 from ilt.roster.models import User
+from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.shared.search import find
 from ilt.strategy.models import Goal, Handoff, Indicator, Resource
@@ -283,6 +284,20 @@ def test_each_sentence_leads_to_the_place_that_mends_it(cast: Cast) -> None:
     }
     fay = cast.browser_of(cast.fay)
     assert {place: fay.get(place).status_code for place in places} == dict.fromkeys(places, 200)
+
+
+def test_the_principal_is_led_to_the_commitment_and_to_nothing_else(cast: Cast) -> None:
+    planned(cast)
+    places = re.findall(r'<a href="([^"]+)">Mend', html(cast, cast.ana, "/gaps"))
+    assert places == [f"/school/{cast.school.id}/strategy#next-commitment"]
+
+
+def test_the_district_office_reads_it_if_the_school_shares_its_plan(cast: Cast) -> None:
+    planned(cast)
+    assert read(cast, cast.eli, "").status_code == 404
+    School.objects.update(shares_plan=True)
+    assert [read(cast, cast.eli, page).status_code for page in PAGES] == [200] * len(PAGES)
+    assert "Mend" not in html(cast, cast.eli, "/gaps")
 
 
 # Lanes
