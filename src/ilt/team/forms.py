@@ -23,7 +23,7 @@ class PersonField(forms.ModelChoiceField[User]):
     """One of the people here, by name. Who was chosen and has left stays shown until somebody changes it."""
 
     def __init__(self, school: School, *, chosen: int | None = None, **more: Any) -> None:
-        here = people_here(school) | User.objects.filter(id=chosen)
+        here = people_here(school) | User.objects.filter(id=chosen or 0)
         super().__init__(here.distinct(), **more)
 
 

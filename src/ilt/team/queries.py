@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -14,8 +15,8 @@ from ilt.team.models import DecisionRight, Seat, Turn
 ROLES = ("facilitator", "timekeeper", "recorder", "observer")
 
 
-def seats_of(school: School) -> QuerySet[Seat]:
-    """Every seat, the archived ones too: with what the staff list says of its person."""
+def seats_of(school: School) -> QuerySet[Any]:
+    """Every Seat, the archived ones too, with what staff list and roles say of its person."""
     here = Membership.objects.filter(school=school, person=OuterRef("person"))
     held = Grant.objects.filter(school=school, person=OuterRef("person"))
     return (
@@ -52,11 +53,11 @@ class Charter:
     document: Document
 
     @cached_property
-    def all_seats(self) -> list[Seat]:
+    def all_seats(self) -> list[Any]:
         return list(seats_of(self.document.school))
 
     @property
-    def seats(self) -> list[Seat]:
+    def seats(self) -> list[Any]:
         return [seat for seat in self.all_seats if not seat.archived]
 
     @cached_property

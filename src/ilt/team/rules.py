@@ -218,7 +218,7 @@ def save_turn(
 ) -> None:
     """Who does what at the meeting of this day."""
     _refuse_outside_the_year(school, on)
-    if Turn.objects.filter(school=school, on=on).exclude(id=turn.id if turn else None).exists():
+    if Turn.objects.filter(school=school, on=on).exclude(id=turn.id if turn else 0).exists():
         raise Refused(_("This day has a line already. Change that one, or take it out of the archive."))
     _save(actor, school, Turn, turn, revision, {"on": on, **people})
 

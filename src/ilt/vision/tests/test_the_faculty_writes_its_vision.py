@@ -384,4 +384,4 @@ def test_the_page_takes_at_most_twelve_statements(cast: Cast, stage: str, rows: 
     with clock.at(AFTER_ROUND), CaptureQueriesContext(connection) as asked:
         page = browser.get(reverse("vision", args=[cast.school.id]))
     assert page.status_code == 200
-    assert len(asked) == {"draft": 11, "revision": 12, "consent": 10, "adopted": 10}[stage]
+    assert len(asked) == {"draft": 10, "revision": 11, "consent": 10, "adopted": 10}[stage]
