@@ -41,6 +41,8 @@ def page(request: HttpRequest, school: School) -> HttpResponse:
         "too_many": sum(1 for each, _told in shown if each.fate != Fate.NOT_NOW) > ENOUGH,
         "gone": people_gone(school),
         "may_promise": may(request, "action.create", school),
+        # A school that shares its plan with the district office does not share its report with it.
+        "reads_results": may(request, "report.read", school),
         "latest": findings[0].wave if findings else None,
         "offered": _offered(findings, taken) if writes else {},
     }

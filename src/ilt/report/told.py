@@ -30,6 +30,7 @@ class Told:
     title: str
     sentence: str
     section: str
+    language: str  # of the words: the reader's, if the survey has it
 
 
 def told(school: School, early: bool) -> list[Told]:
@@ -42,9 +43,9 @@ def told(school: School, early: bool) -> list[Told]:
     newest = Snapshot.objects.filter(~Exists(newer), wave__school=school, wave__state__in=states)
     rows = newest.select_related("wave").defer("release").order_by("-wave__opens_on", "-id")
     return [
-        Told(row.id, row.wave, key, title, sentence, section)
-        for row in rows
-        for key, title, sentence, section in _sentences(row.id, row.release_sha256, _language(row.wave))
+        Told(row.id, row.wave, key, title, sentence, section, language)
+        for row, language in ((row, _language(row.wave)) for row in rows)
+        for key, title, sentence, section in _sentences(row.id, row.release_sha256, language)
     ]
 
 

@@ -12,6 +12,7 @@ from ilt.report.models import Snapshot
 from ilt.report.tests.survey import published_survey
 from ilt.report.told import Told, told
 from ilt.roster.models import Membership
+from ilt.schools.models import School
 from ilt.shared.rows import Refused, Stale
 from ilt.shared.search import find
 
@@ -54,6 +55,17 @@ def test_a_member_takes_up_a_finding_and_everybody_reads_it(cast: Cast) -> None:
     for who in ("ana", "ben", "cleo", "fay", "gus"):
         text = page(cast, who)
         assert (text.count("Time to plan</h2>"), each.sentence in text, "Fay Ford" in text) == (1, True, True)
+
+
+def test_the_district_office_reads_shared_priorities_and_no_report(cast: Cast) -> None:
+    published_survey(cast)
+    taken_up(cast)
+    School.objects.update(shares_plan=True)
+    results = (f"/waves/{Wave.objects.get().id}/results", finding(cast).sentence, "corrected since")
+    texts = {who: page(cast, who) for who in ("cleo", "eli")}
+    seen = {who: [each in text for each in results] for who, text in texts.items()}
+    assert seen == {"cleo": [True, True, False], "eli": [False, False, False]}
+    assert "Time to plan" in texts["eli"]
 
 
 def test_a_finding_is_offered_until_it_is_taken_up(cast: Cast) -> None:
