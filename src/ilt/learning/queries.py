@@ -12,12 +12,6 @@ from ilt.schools.models import School, SchoolYear
 from ilt.shared.nodes import as_nodes
 
 
-def activities_of(school: School) -> QuerySet[Activity]:
-    """By day; those without one come last."""
-    rows = Activity.objects.filter(school=school).exclude(state=Activity.State.DROPPED)
-    return rows.select_related("lead").order_by(F("on").asc(nulls_last=True), "starts", "id")
-
-
 def years_of(school: School) -> list[SchoolYear]:
     """The school years, the latest first."""
     return list(SchoolYear.objects.filter(school=school).order_by("-starts_on"))

@@ -25,13 +25,6 @@ OF_ITS_GOAL = Concat(Value("goal:"), Cast(F("goal_id"), CharField()))
 LEADERSHIP = "leadership team"  # as a handoff keeps it; staff lists name only the other teams
 
 
-def goals_of(school: School) -> QuerySet[Goal]:
-    """Goals that are not archived: active ones first, in the order they were made."""
-    order = Case(When(state=Goal.State.ACTIVE, then=0), default=1)
-    rows = Goal.objects.filter(school=school).exclude(state=Goal.State.ARCHIVED)
-    return rows.select_related("owner", "priority").order_by(order, "id")
-
-
 def adopted_strategy(school: School) -> Version | None:
     """The strategy that is valid now."""
     return adopted_at(school, Document.Kind.STRATEGY)
