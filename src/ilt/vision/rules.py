@@ -49,7 +49,12 @@ def _iso(day: date | None) -> str:
 def parts(frozen: Content) -> list[Part]:
     needs = "\n\n".join(_as_text(need) for need in frozen["needs"])
     first = [Part(NEEDS, _("What students need"), needs)] if needs else []
-    return [*first, *(Part(key, str(BY_KEY[key].label), text) for key, text in frozen["texts"].items())]
+    # In the order of the fields: PostgreSQL keeps the keys of a JSON object in an order of its own.
+    texts = frozen["texts"]
+    return [
+        *first,
+        *(Part(field.key, str(field.label), texts[field.key]) for field in FIELDS if field.key in texts),
+    ]
 
 
 def _as_text(need: dict[str, Any]) -> str:

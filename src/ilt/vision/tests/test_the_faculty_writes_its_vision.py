@@ -385,3 +385,22 @@ def test_the_page_takes_at_most_twelve_statements(cast: Cast, stage: str, rows: 
         page = browser.get(reverse("vision", args=[cast.school.id]))
     assert page.status_code == 200
     assert len(asked) == {"draft": 10, "revision": 11, "consent": 10, "adopted": 10}[stage]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_version_with_all_that_was_said_takes_at_most_twelve_statements(cast: Cast, rows: int) -> None:
+    in_round(cast)
+    with clock.at(IN_ROUND):
+        for number in range(rows):
+            words = {"document": vision(cast), "key": "fit", "text": f"{number}", "by": cast.cleo}
+            Remark.objects.create(version=1, at=START, fate="taken", answered_by=cast.fay, **words)
+            said = rules.object_to(cast.cleo, vision(cast), key="fit", reason=f"{number}", suggestion="?")
+            rules.answer_objection(cast.fay, said, "We name it.")
+        rules.consent(cast.ben, vision(cast))
+    with clock.at(AFTER_ROUND):
+        rules.adopt(cast.fay, SPEC, vision(cast))
+    browser = cast.browser_of(cast.cleo)
+    with CaptureQueriesContext(connection) as asked:
+        page = browser.get(reverse("vision_version", args=[cast.school.id, 1]))
+    assert shown(page).count("We name it.") == rows
+    assert len(asked) == 9
