@@ -14,7 +14,7 @@ from ilt.schools.models import School
 PAGES = [("today", _("Today")), ("waves", _("Ask")), ("results", _("Results")), ("staff", _("Staff"))]
 
 
-TEXTS = {"help", "privacy", "accessibility"}
+TEXTS = {"help", "privacy", "accessibility", "trust"}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -27,6 +27,7 @@ WORDS: dict[str, Any] = {
     "wave.created": _("Began to prepare a survey"),
     "wave.ready": _("Made a survey ready"),
     "wave.draft_again": _("Took a survey back to draft"),
+    "wave.opened": _("A survey opened"),
     "wave.extended": _("Extended a survey"),
     "wave.canceled": _("Canceled a survey"),
     "wave.closed": _("A survey closed"),
@@ -38,6 +39,8 @@ WORDS: dict[str, Any] = {
     "slips.printed": _("Printed slips"),
     "release.moved": _("Moved the day of the results"),
     "results.published": _("Results were worked out"),
+    "results.open_to_ilt": _("Results opened to the leadership team"),
+    "results.released": _("Results opened to all staff"),
 }
 
 
