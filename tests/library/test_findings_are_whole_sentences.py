@@ -105,7 +105,7 @@ def test_who_answered_is_told_in_bands() -> None:
             "About “slightly agree” (4.0).",
             "Cerca de «algo de acuerdo» (4.0).",
         ),
-        (TopicResult("wecan", (6,)), "Close to “completely sure”.", "Muy cerca de «certeza total»."),
+        (TopicResult("wecan", (6,)), "About “completely sure”.", "Cerca de «certeza total»."),
         (
             TopicResult("voice"),
             "Too few answers to show this part.",

@@ -104,7 +104,9 @@ def render_plain(instrument: Instrument, facts: PageFacts, language: str) -> byt
         swap = f'<div id="swap" hidden>\n{_swap(facts)}</div>\n'
         says = _messages(facts, _plain_messages())
         promise = _promise(facts, _code(facts) + swap, " hidden")
-        return _page(instrument, facts, "", says + promise + ballot + _voucher() + _done(facts, ""))
+        return _page(
+            instrument, facts, "", says + promise + ballot + _voucher() + _done(facts, _slip_again())
+        )
 
 
 def _page(instrument: Instrument, facts: PageFacts, script: str, body: str) -> bytes:
@@ -172,7 +174,7 @@ def _messages(facts: PageFacts, more: str) -> str:
         "resent": _("Your answers were missing here. We have sent them again."),
         "cleared": _(
             "This device holds nothing of your ballot any more. Close this window now. "
-            "To send again, use your return link, or open the address on your slip."
+            "To send again, open your return link, or type the code of your slip anew."
         ),
     }
     said = "".join(_paragraph(text, f"say-{name}") for name, text in texts.items())
@@ -302,10 +304,11 @@ def _decline(domain: Domain) -> str:
 
 
 def _review() -> str:
+    some = escape(_("{n} questions have no answer. Answer them, or send without."))
     return (
         f'<section id="review" hidden>\n<h1 tabindex="-1">{escape(_("Review and send"))}</h1>\n'
         + _paragraph(_("You answered every question."), "all")
-        + f'<p id="some" hidden data-text="{escape(_("{n} not answered. Answer or leave."))}"></p>\n'
+        + f'<p id="some" hidden data-text="{some}"></p>\n'
         "<ul></ul>\n"
         "</section>\n"
     )
@@ -343,6 +346,12 @@ def _done(facts: PageFacts, more: str) -> str:
         + _paragraph(_("After the close we publish all receipts. Yours shows that your answers arrived."))
         + _paragraph(until)
         + f"{more}</section>\n"
+    )
+
+
+def _slip_again() -> str:
+    return _paragraph(
+        _("To send again, type the code of your slip anew. Is this a shared computer? Close this window.")
     )
 
 

@@ -47,7 +47,7 @@ def facts(wave: Wave) -> Facts:
         receipts=receipts(wave.id) if closed else [],
         unreadable=unreadable(wave.id) if closed else 0,
         missing=missing(),
-        could_do=could_do(),
+        could_do=could_do(wave),
     )
 
 
@@ -81,7 +81,9 @@ def missing() -> list[str]:
     ]
 
 
-def could_do() -> list[str]:
+def could_do(wave: Wave) -> list[str]:
+    told = _("A mail tells that colleague.") if settings.MAIL_WORKS else _("The survey's page names both.")
+    mailed = [_("Who reads your mail could take your ballot. Then your link says that it was taken.")]
     return [
         _("Someone who runs the server could read answers before the close, without names."),
         _(
@@ -91,10 +93,9 @@ def could_do() -> list[str]:
         _("A backup from the open days holds all of this. Ask when such backups are destroyed."),
         _("What is deleted may stay on a disk for a while, out of the programs' reach."),
         _("That person could change the page. Then the check code of its script differs from the release."),
-        _("Who reads your mail could take your ballot. Then your link says that it was taken."),
-        _(
-            "Who has the code of the faculty list could confirm it under the name of a colleague. "
-            "A mail tells that colleague."
+        *(mailed if wave.delivery != Wave.Delivery.SLIPS else []),
+        " ".join(
+            [_("Who has the code of the faculty list could confirm it under a colleague's name."), told]
         ),
         _("Who may edit the staff list could sign in as a colleague. Then the colleague's password fails."),
         _(

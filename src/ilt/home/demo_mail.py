@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 LINE = b"-" * 79  # Django writes it after each mail of a file
-SHOWN = 100
+SHOWN = 25
 
 
 @dataclass(frozen=True)

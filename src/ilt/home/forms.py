@@ -1,5 +1,6 @@
 """One page a question, when a school is set up."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
@@ -114,16 +115,19 @@ class YearForm(forms.Form):
             self.add_error("days_off", message % as_date(date.fromisoformat(outside[0]), str(_("M j, Y"))))
 
 
+DAY = re.compile(r"\d[\d/-]*\d")  # what people write around it, such as a holiday's name, is left alone
+
+
 def days_of(line: str) -> set[date]:
     """The days of one line: none, one, or from the first to the second."""
-    try:
-        ends = [day_of(word) for word in line.replace(",", " ").split()]
-    except ValueError:
-        raise ValidationError(
-            _("We cannot read “%s”. Write days as 11/26/2026 or 2026-11-26.") % line
-        ) from None
-    if not ends:
+    if not line.strip():
         return set()
+    try:
+        ends = [day_of(word) for word in DAY.findall(line)]
+    except ValueError:
+        ends = []
+    if not ends:
+        raise ValidationError(_("We cannot read “%s”. Write days as 11/26/2026 or 2026-11-26.") % line)
     if len(ends) > 2 or not ends[0] <= ends[-1] <= ends[0] + LONGEST_YEAR:
         raise ValidationError(_("We cannot read “%s”. Write one day, or a first and a last day.") % line)
     return {ends[0] + timedelta(days=n) for n in range((ends[-1] - ends[0]).days + 1)}

@@ -50,7 +50,7 @@ SECTIONS: list[tuple[Any, list[Place]]] = [
     ),
     (_("Staff"), [Place("staff", _("Staff"), "staff.names")]),
 ]
-TEXTS = {"help", "privacy", "accessibility"}
+TEXTS = {"help", "privacy", "accessibility", "trust"}
 
 
 def name_of(route: str) -> str:

@@ -144,6 +144,9 @@ def _ask(school: School, letters: str) -> Step:
 
 def _prepare(wave: Wave, letters: str) -> Step:
     if wave.state == State.DRAFT and allows(letters, "wave.set_up", wave.school):
+        if wave.confirmed_by_facilitator_id and wave.confirmed_by_teacher_id and wave.promise_seen:
+            sentence = _("The survey is prepared. Check it, and say that it is ready.")
+            return Step(sentence, _to("wave", wave), _("Check it"))
         return Step(
             _("A survey is being prepared. Some questions wait for you."),
             _to("wave", wave),
@@ -169,7 +172,7 @@ def _open(wave: Wave, letters: str) -> Step:
             _("Open the sheets"),
         )
     if allows(letters, "wave.set_up", wave.school):
-        sentence = _("The survey is open until %s. See how many have answered so far.") % _day(wave.closes_on)
+        sentence = _("The survey is open until %s. See how many have taken a ballot.") % _day(wave.closes_on)
         return Step(sentence, _to("wave", wave), _("See how it goes"))
     sentence = _(
         "The survey is open until %s. Those who are asked use their own link or slip, not this page."

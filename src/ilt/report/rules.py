@@ -92,17 +92,17 @@ def release_due() -> None:
     """Opens results to the leadership team, then to everyone at once, when their days have come."""
     for wave in Wave.objects.filter(state=Wave.State.PUBLISHED):
         if _has_come(early_day(wave), wave):
-            _open(wave, Wave.State.OPEN_TO_ILT)
+            _open(wave, Wave.State.OPEN_TO_ILT, "results.open_to_ilt")
     for wave in Wave.objects.filter(state=Wave.State.OPEN_TO_ILT):
         if _has_come(release_day(wave), wave):
-            _open(wave, Wave.State.RELEASED)
+            _open(wave, Wave.State.RELEASED, "results.released")
 
 
 def _has_come(day: date | None, wave: Wave) -> bool:
     return day is not None and clock.today(wave.zone) >= day
 
 
-def _open(wave: Wave, state: Wave.State) -> None:
+def _open(wave: Wave, state: Wave.State, act: str) -> None:
     with transaction.atomic():
         advance(wave, state)
-        note(None, f"results.{state}", wave.school, wave=str(wave.id))
+        note(None, act, wave.school, wave=str(wave.id))

@@ -22,6 +22,7 @@ from ilt.cycle.rules.faculty import (
     confirm_as_teacher,
     confirm_with_code,
     correct_address,
+    could_be_asked,
     may_confirm_as_teacher,
     possible_teachers,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "confirm_as_teacher",
     "confirm_with_code",
     "correct_address",
+    "could_be_asked",
     "count_slips_left",
     "create",
     "extend",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from ilt.collection.codes import ALPHABET, as_typed
@@ -17,7 +17,7 @@ from ilt.cycle.rules.drafts import channel_of
 from ilt.cycle.rules.mailing import again, send_waiting, tell_of_confirmation
 from ilt.cycle.rules.paper import delete_sheets
 from ilt.cycle.rules.states import WaveRefused, require
-from ilt.roster.models import User
+from ilt.roster.models import Membership, User
 from ilt.roster.rules import may_change_sign_in, note
 from ilt.shared import clock
 
@@ -82,13 +82,19 @@ def _confirm_as_teacher(wave: Wave, person: User) -> None:
         raise WaveRefused(_("Another teacher has confirmed this list already."))
 
 
+def could_be_asked(wave: Wave) -> QuerySet[Membership]:
+    """Who may join the list: everybody on the staff, leaders only where leaders are asked."""
+    staff = staff_to_ask(wave.school)
+    return staff if wave.asks_leaders else staff.exclude(person__in=leaders_of(wave.school))
+
+
 def add_person(actor: User, wave: Wave, person: User) -> None:
     """Asks one more person while the survey is open, until three days before its end."""
     require(wave, Wave.State.OPEN)
     if not may_grow(wave):
         raise WaveRefused(_("The list is closed now. It can grow until three days before the end."))
-    if not staff_to_ask(wave.school).filter(person=person).exists():
-        raise WaveRefused(_("This person is not on the staff list. Add the person there first."))
+    if not could_be_asked(wave).filter(person=person).exists():
+        raise WaveRefused(_("This person is not asked here: a leader, or not on the staff list."))
     channel = channel_of(wave.delivery, person)
     secret = keys.secret_hash(keys.secret_of(wave.id, person.id, 0))
     with transaction.atomic():

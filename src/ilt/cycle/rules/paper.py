@@ -35,8 +35,8 @@ Data = dict[str, Any]
 
 
 def sheets(wave: Wave) -> list[str]:
-    """What can be printed, the slips first."""
-    booklets = [f"booklet-{language}" for language in wave.languages]
+    """What can be printed, the slips first. Without somebody to type them in, booklets would be lost."""
+    booklets = [f"booklet-{language}" for language in wave.languages if wave.keyer_id]
     return ["slips", "poster", *booklets, "names"]
 
 

@@ -95,7 +95,7 @@ def test_two_taps_lead_to_the_first_question_and_answers_arrive(
     page.go_back()
     expect(page.get_by_role("heading", name="Safety to learn")).to_be_focused()
     page.locator("#end").click()
-    expect(page.get_by_text("58 not answered. Answer or leave.")).to_be_visible()
+    expect(page.get_by_text("58 questions have no answer. Answer them, or send without.")).to_be_visible()
     page.get_by_role("button", name="Send", exact=True).click()
     assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{20}", receipt(page))
     assert stored_answers() == [[5, CANNOT_JUDGE] + [0] * 58]
@@ -361,7 +361,7 @@ def test_clearing_leaves_nothing_on_a_shared_computer(wave: OpenWave, phone: Bro
     send(page)
     page.get_by_role("button", name="Clear this device").click()
     expect(page.get_by_text("This device holds nothing of your ballot any more.")).to_contain_text(
-        "To send again, use your return link, or open the address on your slip."
+        "To send again, open your return link, or type the code of your slip anew."
     )
     assert (kept(page), page.evaluate("history.state")) == ([], None)
     page.goto(f"/s/{wave.id}")

@@ -56,6 +56,8 @@ def wave(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse:
         "tasks": rules.open_tasks(survey) if may_set_up and survey.state in queries.BEFORE_OPENING else [],
         "opening": Job.objects.filter(key=f"open:{survey.id}").first() if not is_open else None,
     }
+    job = context["opening"]
+    context["is_opening"] = bool(job) and job.state in (Job.State.WAITING, Job.State.RUNNING)
     if is_open and may_set_up:
         context["to_fix"] = queries.mails_to_fix(survey).count()
         context["unsent"] = Job.objects.filter(key=f"mails:{survey.id}", state=Job.State.FAILED).first()
@@ -84,7 +86,7 @@ def _act(
 @require_POST
 @school_page("wave.set_up")
 def open_wave(request: HttpRequest, school: School, wave_id: UUID) -> HttpResponse:
-    done = _("The survey is being opened. Load the page again in a moment.")
+    done = _("Load the page again in a moment.")
     return _act(request, school, wave_id, lambda survey: rules.open_now(person(request), survey), done)
 
 
@@ -185,7 +187,7 @@ def _people_page(
         "rows": rows,
         "to_fix": set(queries.mails_to_fix(survey).values_list("id", flat=True)),
         "may_grow": faculty.may_grow(survey),
-        "others": [each for each in queries.staff_to_ask(school) if each.person_id not in listed],
+        "others": [each for each in rules.could_be_asked(survey) if each.person_id not in listed],
         "correcting": correcting,
         "form": form or forms.AddressForm(initial={"email": correcting and correcting.email}),
     }

@@ -172,6 +172,7 @@ def _list_of_code(request: HttpRequest, wave: Wave, form: CodeForm) -> HttpRespo
             return render(request, "cycle/code_done.html", {"school": wave.school})
     listed = list(queries.listed(wave))
     context = {"wave": wave, "teachers": teachers, "listed": listed, "form": form, "refused": refused}
+    context["sends_mail"] = settings.MAIL_WORKS
     return render(request, "cycle/code_list.html", context, status=422 if refused else 200)
 
 

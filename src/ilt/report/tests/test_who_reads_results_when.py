@@ -116,7 +116,7 @@ def test_an_unpublished_survey_says_when_its_results_come(cast: Cast, state: Wav
     )
     assert "Results open to everyone on Oct 12, 2026." in teacher
     assert "It reads them from Oct 5, 2026." in teacher
-    assert "You read them from Oct 5, 2026." in team
+    assert "The leadership team reads them from Oct 5, 2026, and so do you." in team
 
 
 def test_a_survey_without_a_report_offers_a_talk_without_numbers(cast: Cast) -> None:
@@ -170,7 +170,8 @@ def test_every_way_to_results_leads_on_to_those_of_last_year(cast: Cast, wave: W
 
 def test_the_methods_lead_to_the_exact_number_and_say_what_is_not_validated(cast: Cast, wave: Wave) -> None:
     (*_, (_, methods)) = read_on(RELEASE, cast.cleo, cast, wave)
-    assert f'<a href="/trust/{wave.id}">The exact number can be counted on the trust page.</a>' in methods
+    trust = f"/trust/{wave.id}?school={cast.school.id}"
+    assert f'<a href="{trust}">The exact number can be counted on the trust page.</a>' in methods
     assert "The survey has version 0.9.0. It is not yet validated." in methods
 
 

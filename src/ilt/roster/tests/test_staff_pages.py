@@ -298,7 +298,7 @@ def test_the_journal_names_people(cast: Cast) -> None:
 
 def test_every_act_that_is_noted_has_words() -> None:
     package = Path(rules.__file__).parents[2]
-    noted = re.compile(r"""note\(\s*\w+,\s*"([a-z_]+\.[a-z_]+)\"""")
+    noted = re.compile(r"""(?:note|_open)\([^"]*"([a-z_]+\.[a-z_]+)\"""")
     found = {
         action
         for file in package.rglob("*.py")
