@@ -11,7 +11,7 @@ from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from ilt.throughline.graph import Graph, Node
 
@@ -123,7 +123,7 @@ def _l08(facts: Facts) -> Told:
 def team_name(team: str) -> str:
     """A team's name as it stands before "team": staff lists hold "Grade 5" and "Math team" alike."""
     bare = re.sub(r"^(equipo( de)?)\s+|\s+team$", "", team.strip(), flags=re.IGNORECASE)
-    return pgettext("team", "leadership") if bare.lower() == "leadership" else bare
+    return _("leadership") if bare.lower() == "leadership" else bare
 
 
 def _l09(facts: Facts) -> Told:

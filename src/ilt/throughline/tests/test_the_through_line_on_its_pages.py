@@ -352,9 +352,9 @@ def test_a_copy_tells_in_words_what_came_went_and_changed(cast: Cast) -> None:
     assert said["New"] == "New Part of the vision: What teachers do"
     assert said["Not there any more"] == "Not there any more Activity: Try 2"
     assert "Title Ask 1 Ask why Teams Grade 5, Grade 4 Grade 5" in said["Changed"]
-    assert said["New links"] == "New links What teachers do → leads to Ask why"
+    assert said["New links"] == "New links What teachers do leads to Ask why"
     assert said["Links that were cut"].startswith(
-        "Links that were cut Argue 1 → leads to What students do, say and make"
+        "Links that were cut Argue 1 leads to What students do, say and make"
     )
 
 
