@@ -14,20 +14,7 @@ from ilt.cycle.rules import drafts
 from ilt.roster.models import Membership, User
 from ilt.roster.staff_list import KINDS
 from ilt.shared import clock
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
+from ilt.shared.fields import DateInput, TimeInput
 
 
 class Question(forms.Form):

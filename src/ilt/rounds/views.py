@@ -77,7 +77,7 @@ def to_hand_out(request: HttpRequest, school: School, spec: Spec) -> tuple[list[
     if version := context["valid"]:
         facts = {"number": version.number, "day": date_format(version.adopted_on, _("M j, Y"))}
         return context["valid_parts"], _("Version %(number)s, adopted on %(day)s") % facts
-    parts = spec.parts(spec.content(context["document"]))
+    parts = context["asked_parts"] or spec.parts(spec.content(context["document"]))
     if not parts or not context["sees_next"]:
         raise Http404
     return parts, _("Draft")

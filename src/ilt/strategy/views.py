@@ -2,10 +2,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,11 +14,11 @@ from ilt.roster.gate import actor_of, may, school_page
 from ilt.rounds import paper
 from ilt.rounds.models import Section
 from ilt.rounds.queries import IN_WORK
-from ilt.rounds.spec import Field, Part
-from ilt.rounds.views import standing
+from ilt.rounds.spec import Field
+from ilt.rounds.views import standing, to_hand_out
 from ilt.schools.models import School
 from ilt.shared.rows import Refused
-from ilt.shared.views import form_page, typed
+from ilt.shared.views import download, form_page, typed
 from ilt.shared.word import TYPE, word
 from ilt.strategy import document as text
 from ilt.strategy import queries, rules
@@ -93,41 +92,21 @@ def _goal_shown(plan: queries.Plan, goal: Goal, sections: Mapping[str, Section])
 # Files
 
 
-def _parts_to_hand_out(request: HttpRequest, school: School) -> tuple[list[Part], str]:
-    """The adopted strategy; before there is one, the text as it stands, for those who may see it."""
-    if version := queries.adopted_strategy(school):
-        facts = {"number": version.number, "day": date_format(version.adopted_on, _("M j, Y"))}
-        return text.parts(version.content), _("Version %(number)s, adopted on %(day)s") % facts
-    context = standing(request, school, SPEC)
-    if not context["sees_next"]:
-        raise Http404
-    parts = context["asked_parts"] or text.parts(text.content(context["document"]))
-    if not parts:
-        raise Http404
-    return parts, _("Draft")
-
-
 @require_safe
 @school_page("plan.read")
 def pdf_file(request: HttpRequest, school: School) -> HttpResponse:
-    parts, note = _parts_to_hand_out(request, school)
+    parts, note = to_hand_out(request, school, SPEC)
     file = paper.document(_("Strategy"), f"{school.name} · {note}", parts)
-    return _file(file, "application/pdf", "strategy.pdf")
+    return download(file, "application/pdf", "strategy.pdf")
 
 
 @require_safe
 @school_page("plan.read")
 def word_file(request: HttpRequest, school: School) -> HttpResponse:
-    parts, note = _parts_to_hand_out(request, school)
+    parts, note = to_hand_out(request, school, SPEC)
     lines = [(part.label, part.text) for part in parts]
     file = word(_("Strategy"), f"{school.name} · {note}", lines, get_language() or "en")
-    return _file(file, TYPE, "strategy.docx")
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(file, TYPE, "strategy.docx")
 
 
 # Forms

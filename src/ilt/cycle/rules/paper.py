@@ -3,13 +3,11 @@
 The codes of slips exist in the print file alone, made once, in random order.
 """
 
-import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.db.models import F
 from django.utils.translation import get_language, override
@@ -27,6 +25,7 @@ from ilt.roster.models import User
 from ilt.roster.rules import note
 from ilt.shared.jobs import Progress, job, start
 from ilt.shared.models import Job
+from ilt.shared.paper import pdf
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "paper"
 MOST_SLIPS = 500
@@ -112,7 +111,7 @@ def make_sheet(progress: Progress, wave_id: str, sheet: str, count: str) -> None
         return
     kind, _dash, language = sheet.partition("-")
     with override(language or wave.languages[0]):
-        _write(wave, sheet, _pdf(kind, CONTENT[kind](wave)))
+        _write(wave, sheet, pdf(TEMPLATES / f"{kind}.typ", CONTENT[kind](wave)))
 
 
 def _make_slips(progress: Progress, wave: Wave, count: int) -> None:
@@ -125,7 +124,7 @@ def _make_slips(progress: Progress, wave: Wave, count: int) -> None:
     for code in codes:
         row_ids.append(slips.row_id(wave.id, code))
         progress.step()
-    content = _pdf("slips", _slips(wave, codes))
+    content = pdf(TEMPLATES / "slips.typ", _slips(wave, codes))
     if not add_slips(wave.id, row_ids):
         return
     Wave.objects.filter(id=wave.id).update(
@@ -143,18 +142,6 @@ def _write(wave: Wave, sheet: str, content: bytes) -> None:
     fresh.replace(file_of(wave, sheet))
     if not can_print(by_id(wave.id), sheet):  # it ended while the sheet was made, and swept its files before
         delete_files(wave)
-
-
-def _pdf(kind: str, data: Data) -> bytes:
-    """Data reach the template as JSON: nothing that a person wrote is ever read as a command."""
-    return typst.compile(
-        str(TEMPLATES / f"{kind}.typ"),
-        root=str(TEMPLATES),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data)},
-        pdf_standards=["ua-1"],
-        font_paths=[settings.FONT_DIR] if settings.FONT_DIR else [],
-    )
 
 
 def go_address(wave: Wave) -> str:

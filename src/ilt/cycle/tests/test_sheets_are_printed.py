@@ -244,14 +244,14 @@ def test_a_sheet_that_is_made_while_the_survey_is_canceled_leaves_nothing(
     cast: Cast, run_jobs: Jobs, monkeypatch: pytest.MonkeyPatch, sheet: str
 ) -> None:
     wave = opened(cast, run_jobs)
-    real = paper._pdf
+    real = paper.pdf
 
-    def cancel_meanwhile(kind: str, data: paper.Data) -> bytes:
+    def cancel_meanwhile(template: Path, data: paper.Data) -> bytes:
         rules.cancel(cast.fay, by_id(wave.id))
         box.begin_close(wave.id)
-        return real(kind, data)
+        return real(template, data)
 
-    monkeypatch.setattr(paper, "_pdf", cancel_meanwhile)
+    monkeypatch.setattr(paper, "pdf", cancel_meanwhile)
     with clock.at(FIRST_MORNING):
         paper.order(cast.fay, wave, sheet, 2)
         run_jobs()
@@ -267,7 +267,7 @@ def test_a_crash_after_the_codes_were_drawn_leaves_no_half_set(
     def crash(*_data: object) -> bytes:
         raise OSError("disk full")
 
-    monkeypatch.setattr(paper, "_pdf", crash)
+    monkeypatch.setattr(paper, "pdf", crash)
     with clock.at(FIRST_MORNING):
         job = paper.order(cast.fay, wave, "slips", 5)
         run_jobs()
