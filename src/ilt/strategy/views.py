@@ -146,7 +146,7 @@ def goal(request: HttpRequest, school: School, goal_id: int | None = None) -> Ht
         priorities_of(school),
         row is None,
         typed(request),
-        initial=_start(row, GoalForm),
+        initial=_start(row, GoalForm) if row else {"priority": request.GET.get("priority", "")},
     )
     return _form(
         request,

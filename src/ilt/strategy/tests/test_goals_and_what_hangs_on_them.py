@@ -42,6 +42,16 @@ def posted(cast: Cast, address: str, **facts: object) -> object:
         return cast.browser_of(cast.ben).post(address, {"token": TOKEN, "revision": "1", **facts})
 
 
+def priority_of(cast: Cast) -> Priority:
+    return Priority.objects.create(
+        school=cast.school,
+        snapshot=published_survey(cast),
+        finding="look/trust",
+        title="Trust",
+        made_on=date(2026, 10, 12),
+    )
+
+
 def test_a_team_adds_a_goal_by_its_form(cast: Cast) -> None:
     name_teams(cast)
     facts = {"title": ASK, "owner": cast.ben.id, "teams": ["Grade 4"], "review_on": "2027-05-03"}
@@ -178,13 +188,7 @@ def test_archived_rows_leave_the_page_and_are_taken_back(cast: Cast) -> None:
 
 
 def test_a_priority_that_a_goal_takes_up_has_its_fate_and_loses_it_with_the_goal(cast: Cast) -> None:
-    priority = Priority.objects.create(
-        school=cast.school,
-        snapshot=published_survey(cast),
-        finding="look/trust",
-        title="Trust",
-        made_on=date(2026, 10, 12),
-    )
+    priority = priority_of(cast)
     with clock.at(START):
         goal = add_goal(cast, priority=priority)
         priority.refresh_from_db()
@@ -192,6 +196,19 @@ def test_a_priority_that_a_goal_takes_up_has_its_fate_and_loses_it_with_the_goal
         rules.move_goal(cast.ben, goal, State.ARCHIVED)
     priority.refresh_from_db()
     assert priority.fate == Priority.Fate.OPEN
+
+
+def test_a_priority_is_made_a_goal_with_the_priority_chosen_if_the_form_offers_it(cast: Cast) -> None:
+    priority = priority_of(cast)
+
+    def options(query: object) -> str:
+        page = cast.browser_of(cast.ben).get(page_of(cast, "goal_new"), {"priority": query}).content.decode()
+        return page.partition('<select name="priority"')[2].partition("</select>")[0]
+
+    assert f'<option value="{priority.id}" selected>Trust</option>' in options(priority.id)
+    for other in (priority.id + 1, "x"):
+        assert f'<option value="{priority.id}">Trust</option>' in options(other)
+        assert "selected" not in options(other)
 
 
 def test_a_handoff_goes_from_one_team_to_another(cast: Cast) -> None:
