@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ilt.priorities.queries import is_out
 from ilt.rounds.models import Document, Round
 from ilt.rounds.spec import Content, Field, Part, Spec
 from ilt.strategy.fields import BY_KEY, COMMITMENT_BY_KEY, FIELDS, MADE, MADE_OF_ALL, PLAN, STOPS
@@ -75,7 +76,8 @@ def _frozen(plan: Plan, goal: Goal) -> dict[str, Any]:
         "owner": str(goal.owner or ""),
         "teams": goal.teams,
         "review_on": _iso(goal.review_on),
-        "priority": goal.priority.title if goal.priority else "",
+        # All staff read what is frozen, printed and found, so it never says what is the team's alone yet.
+        "priority": goal.priority.title if goal.priority and is_out(goal.priority) else "",
         "texts": {key: text for key, text in texts.items() if text},
         "indicators": [
             {"reach": item.first, "text": item.text, "due_on": _iso(item.day)}

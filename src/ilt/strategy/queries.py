@@ -240,7 +240,9 @@ class Plan:
     @cached_property
     def goals(self) -> list[Goal]:
         """All of them, the archived ones too: a remark on one keeps its name."""
-        rows = Goal.objects.filter(school=self.document.school).select_related("owner", "priority")
+        rows = Goal.objects.filter(school=self.document.school).select_related(
+            "owner", "priority__snapshot__wave"
+        )
         return list(rows.order_by("id"))
 
     @cached_property

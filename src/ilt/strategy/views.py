@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ilt.priorities.queries import priorities_of
+from ilt.priorities.queries import is_out, priorities_of
 from ilt.roster.gate import actor_of, may, school_page
 from ilt.rounds import paper
 from ilt.rounds.models import Section
@@ -49,6 +49,7 @@ def page(request: HttpRequest, school: School) -> HttpResponse:
             (key, field, {"text": plan.texts.get(key, "")}) for key, field in COMMITMENT_BY_KEY.items()
         ],
         "manages": context["leads"] or context["phase"] != "adopted",
+        "early": may(request, "report.read_early", school),
         **(_plan_shown(plan, context["sections"]) if at_work else {}),
     }
     return render(request, "strategy/page.html", context)
@@ -73,6 +74,7 @@ def _goal_shown(plan: queries.Plan, goal: Goal, sections: Mapping[str, Section])
 
     return {
         "goal": goal,
+        "priority_is_out": goal.priority is not None and is_out(goal.priority),
         "key": key,
         "plan": named(PLAN),
         "more": [(name, field) for name, field, section in named(PLAN) if not (field.needed or section)],

@@ -10,6 +10,9 @@ from django.urls import reverse
 from docx import Document as WordFile
 from tests.cast import Cast
 
+from ilt.cycle.models import Wave
+from ilt.priorities.models import Priority
+from ilt.report.tests.survey import published_survey
 from ilt.rounds import rules as writing
 from ilt.rounds.models import Version
 from ilt.shared import clock, search
@@ -150,6 +153,31 @@ def test_a_draft_is_for_the_team_and_a_text_in_comments_for_all_staff(cast: Cast
     assert "Dec 8, 2026: Ben Boyd carries this from Grade 4 to the leadership team: What we tried" in quoted
     refs = {found.ref for found in search.find(cast.school.id, "reasons", {"staff"})}
     assert {f"next-goal{goal.id}", f"next-goal{goal.id}.learn"} <= refs
+
+
+def test_a_priority_of_early_results_stays_with_the_team_wherever_its_goal_is_read(cast: Cast) -> None:
+    vision.adopted(cast)
+    facts = {"finding": "look/trust", "title": "Early words", "made_on": START.date()}
+    snapshot = published_survey(cast, Wave.State.OPEN_TO_ILT)
+    priority = Priority.objects.create(school=cast.school, snapshot=snapshot, **facts)
+    goal = whole_draft(cast)
+    with clock.at(START):
+        named = {"title": ASK, "owner": cast.ben, "teams": [], "review_on": goal.review_on}
+        rules.save_goal(cast.ben, cast.school, goal, 1, priority=priority, **named)
+        writing.open_comments(cast.fay, SPEC, strategy(cast), 7)
+        goal_part = SPEC.parts(SPEC.content(strategy(cast)))[0]
+        seen = {
+            who: "Early words" in read(cast, getattr(cast, who))
+            for who in ("ana", "ben", "cleo", "fay", "gus")
+        }
+    assert seen == {"ana": False, "ben": True, "cleo": False, "fay": True, "gus": False}
+    assert (goal_part.key, "Early words" in goal_part.text) == (f"goal{goal.id}", False)
+    refs = [found.ref for found in search.find(cast.school.id, "early words", {"staff"})]
+    Wave.objects.update(state=Wave.State.RELEASED)
+    goal_part = SPEC.parts(SPEC.content(strategy(cast)))[0]
+    assert (refs, "From the priority: Early words" in goal_part.text) == ([], True)
+    with clock.at(START):
+        assert "Early words" in read(cast, cast.cleo)
 
 
 def test_a_round_freezes_goals_with_all_their_facts(cast: Cast) -> None:
