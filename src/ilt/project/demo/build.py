@@ -16,6 +16,7 @@ from ilt.cycle import rules as cycle
 from ilt.cycle.collect import collect
 from ilt.cycle.models import Invitation, Wave
 from ilt.project.demo.people import Person, staff
+from ilt.project.demo.plan import TeamAtWork
 from ilt.project.demo.story import A_YEAR, DISTRICT, Faculty, Survey, ballots
 from ilt.project.tick import steps
 from ilt.roster.models import Grant, Membership, User
@@ -47,6 +48,7 @@ def build(faculties: Sequence[Faculty] = DISTRICT) -> list[SignIn]:
     calendar = _calendar(faculties, today)
     with clock.at(clock.local(min(calendar) - timedelta(days=1), 12, 0, ZONE)):
         host, office = _set_up(faculties, today)
+        _plan_ahead(faculties, today, calendar)
     for day in sorted(calendar):
         with clock.at(clock.local(day, 10, 0, ZONE)):
             for act in calendar[day]:
@@ -70,6 +72,13 @@ def _calendar(faculties: Sequence[Faculty], today: date) -> dict[date, list[Act]
             days[opens_on].append(_empty_mailbox)
             days[opens_on + timedelta(days=1)].append(_answering(faculty, survey, opens_on))
     return days
+
+
+def _plan_ahead(faculties: Sequence[Faculty], today: date, calendar: dict[date, list[Act]]) -> None:
+    for faculty in faculties:
+        if faculty.plans:
+            for day, act in TeamAtWork(School.objects.get(name=faculty.name), today).acts():
+                calendar.setdefault(day, []).append(act)
 
 
 def _let_time_act() -> None:

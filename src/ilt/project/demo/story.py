@@ -52,6 +52,7 @@ class Faculty:
     level: str
     teachers: int
     surveys: tuple[Survey, ...]
+    plans: bool = False  # whether its leadership team works with what the surveys say
 
 
 VOICE_IS_SPLIT = {"voice": 3.8}
@@ -65,6 +66,7 @@ DISTRICT = (
             Survey(LAST_YEAR, 49, 27, splits=VOICE_IS_SPLIT),
             Survey(THIS_YEAR, 49, 28, shifts={"time": 1.5, "teamset": 0.9}, splits=VOICE_IS_SPLIT),
         ),
+        plans=True,
     ),
     # Too small for anything that shows how answers spread.
     Faculty("Birch School", "other", 10, (Survey(THIS_YEAR, 49, 9),)),
