@@ -27,8 +27,9 @@ class TaskForm(forms.Form):
         self.fields["owner"].queryset = people_here(school)  # type: ignore[attr-defined]
 
 
-class PromiseForm(TaskForm):
-    will = TextField(label=gettext_lazy("We will"), most=300, rows=3)
+class KeptForm(forms.Form):
+    """How a promise stands: all that its owner says who is not on the team."""
+
     state = forms.ChoiceField(label=gettext_lazy("How does it stand?"), choices=Promise.State)
     did = TextField(
         label=gettext_lazy("We did"),
@@ -36,6 +37,10 @@ class PromiseForm(TaskForm):
         required=False,
         help_text=gettext_lazy("What was done, or why it was dropped. All staff read it."),
     )
+
+
+class PromiseForm(TaskForm, KeptForm):
+    will = TextField(label=gettext_lazy("We will"), most=300, rows=3)
     field_order = ("will", "owner", "due", "state", "did")
 
 
@@ -64,7 +69,9 @@ class NewActionForm(TaskForm):
         self.fields["source"].choices = choices(sources)  # type: ignore[attr-defined]
 
 
-class ActionForm(NewActionForm):
+class ProgressForm(forms.Form):
+    """How an action stands: all that its owner says who is not on the team."""
+
     state = forms.ChoiceField(label=gettext_lazy("How does it stand?"), choices=Action.State)
     reason = TextField(
         label=gettext_lazy("Why was it dropped?"),
@@ -73,6 +80,10 @@ class ActionForm(NewActionForm):
         required=False,
         help_text=gettext_lazy("Only needed if it was."),
     )
+
+
+class ActionForm(NewActionForm, ProgressForm):
+    """All of an action; how it stands comes last."""
 
 
 def choices(sources: Iterable[Source]) -> list[Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ilt.promises import queries, rules
-from ilt.promises.forms import ActionForm, NewActionForm, NewPromiseForm, PromiseForm
+from ilt.promises.forms import ActionForm, KeptForm, NewActionForm, NewPromiseForm, ProgressForm, PromiseForm
 from ilt.promises.models import Action, Promise
 from ilt.report.told import told
 from ilt.roster.gate import actor_of, may, school_page
@@ -21,9 +21,8 @@ ON_A_PAGE = 100
 
 
 def _changes(request: HttpRequest, school: School, row: Promise | Action) -> bool:
-    """The facilitator changes all of them, others on the team their own."""
-    own = row.owner_id == actor_of(request).id and may(request, "action.create", school)
-    return own or may(request, "action.update", school)
+    """The facilitator changes all of them, everybody else their own."""
+    return row.owner_id == actor_of(request).id or may(request, "action.update", school)
 
 
 def _frame(place: str, school: School, title: str, **more: Any) -> dict[str, Any]:
@@ -72,19 +71,20 @@ def promise_new(request: HttpRequest, school: School) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@school_page("action.create")
+@school_page("action.read")
 def promise(request: HttpRequest, school: School, promise_id: int) -> HttpResponse:
     rows = Promise.objects.select_related("school", "owner", "priority")
     row = get_object_or_404(rows, id=promise_id, school=school)
     if not _changes(request, school, row):
         raise Http404
     start = {name: getattr(row, name) for name in PromiseForm.base_fields}
+    data, whole = typed(request), may(request, "action.create", school)
     return form_page(
         request,
-        PromiseForm(school, typed(request), initial=start),
-        lambda kept, revision: rules.change_promise(actor_of(request), row, revision, **kept),
+        PromiseForm(school, data, initial=start) if whole else KeptForm(data, initial=start),
+        lambda kept, revision: rules.change_promise(actor_of(request), row, revision, **(start | kept)),
         revision=row.revision,
-        **_frame("promises", school, _("Change a promise")),
+        **_frame("promises", school, _("Change a promise"), quoted="" if whole else row.will),
     )
 
 
@@ -156,21 +156,24 @@ def _action(request: HttpRequest, school: School, action_id: int) -> Action:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@school_page("action.create")
+@school_page("action.read")
 def action(request: HttpRequest, school: School, action_id: int) -> HttpResponse:
     row = _action(request, school, action_id)
     start = {name: getattr(row, name) for name in ActionForm.base_fields}
+    data, whole = typed(request), may(request, "action.create", school)
     return form_page(
         request,
-        ActionForm(school, _sources(school, row.source), typed(request), initial=start),
-        lambda kept, revision: rules.change_action(actor_of(request), row, revision, **kept),
+        ActionForm(school, _sources(school, row.source), data, initial=start)
+        if whole
+        else ProgressForm(data, initial=start),
+        lambda kept, revision: rules.change_action(actor_of(request), row, revision, **(start | kept)),
         revision=row.revision,
-        **_frame("actions", school, _("Change an action")),
+        **_frame("actions", school, _("Change an action"), quoted="" if whole else row.title),
     )
 
 
 @require_POST
-@school_page("action.create")
+@school_page("action.read")
 def action_done(request: HttpRequest, school: School, action_id: int) -> HttpResponse:
     rules.end_action(actor_of(request), _action(request, school, action_id))
     return redirect("actions", school_id=school.id)

@@ -96,6 +96,28 @@ def test_an_action_is_done_with_one_button(cast: Cast) -> None:
     )
 
 
+def test_who_looks_after_an_action_off_the_team_says_how_it_stands_and_nothing_else(cast: Cast) -> None:
+    row = action(cast, owner=cast.cleo)
+    address, cleo = f"/school/{cast.school.id}/actions/{row.id}", cast.browser_of(cast.cleo)
+    form, others = cleo.get(address).content.decode(), (cast.ana, cast.ben, cast.gus, cast.dora)
+    fields = ("state", "reason", "title", "owner", "due", "source")
+    assert [field for field in fields if f'name="{field}"' in form] == ["state", "reason"]
+    assert (">Begun<" in form, "Ask for cover" in form, f"{address}/done" in page(cast, "cleo")) == (
+        True,
+    ) * 3
+    typed = {"token": "11111111-1111-4111-8111-111111111111", "revision": "1", "state": "doing", "title": "X"}
+    assert cleo.post(address, typed).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.title, row.owner, row.due, row.source) == (
+        State.DOING, "Ask for cover", cast.cleo, DUE, "vision:"
+    )  # fmt: skip
+    assert [cast.browser_of(each).get(address).status_code for each in others] == [404] * 4
+    assert [cast.browser_of(each).post(f"{address}/done").status_code for each in others] == [404] * 4
+    assert cleo.post(f"{address}/done").status_code == 302
+    row.refresh_from_db()
+    assert row.state == State.DONE
+
+
 @pytest.mark.parametrize("state", State)
 def test_a_search_leads_to_an_action_whatever_became_of_it(cast: Cast, state: str) -> None:
     action(cast, "Another")

@@ -176,8 +176,17 @@ def test_own_promises_are_changed_by_their_owner_and_all_by_the_facilitator(cast
         }
         for who in ("ana", "ben", "cleo", "fay", "gus", "dora")
     }
-    own = {"ana": {"ana"}, "ben": {"ben"}, "gus": {"gus"}}
-    assert may == own | {"cleo": set(), "fay": set(owners), "dora": set()}
+    own = {name: {name} for name in owners}
+    assert may == own | {"fay": set(owners), "dora": set()}
+
+
+def test_who_keeps_a_promise_off_the_team_writes_what_was_done_and_not_the_promise(cast: Cast) -> None:
+    promise = promised(cast, owner=cast.cleo)
+    typed = {"state": "done", "did": "Tuesdays are free.", "will": "Nothing", "owner": cast.ben.id}
+    assert send(cast.browser_of(cast.cleo), cast, str(promise.id), **typed)[0] == 302
+    promise.refresh_from_db()
+    kept = (promise.state, promise.did, promise.will, promise.owner)
+    assert kept == (State.DONE, "Tuesdays are free.", "Keep team time free", cast.cleo)
 
 
 def test_two_people_who_change_a_promise_lose_no_word(cast: Cast) -> None:
