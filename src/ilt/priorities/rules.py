@@ -74,10 +74,11 @@ def archive(actor: User, priority: Priority, archived: bool = True) -> None:
 
 
 @transaction.atomic
-def give_fate(actor: User, priority: Priority, fate: str, reason: str = "") -> None:
+def give_fate(actor: User | None, priority: Priority, fate: str, reason: str = "") -> None:
     """Says what becomes of a priority. "Not now" needs a reason that all staff read.
 
-    The slice that makes the goal or the promise calls this in the same transaction.
+    The slice that makes the goal or the promise calls this in the same transaction. Without an actor it
+    follows from what somebody did who does not decide on fates.
     """
     if priority.archived:
         raise Refused(_("This priority is archived. Take it back first."))
@@ -89,13 +90,13 @@ def give_fate(actor: User, priority: Priority, fate: str, reason: str = "") -> N
 
 
 @transaction.atomic
-def lose_fate(actor: User, priority: Priority, fate: str) -> None:
+def lose_fate(actor: User | None, priority: Priority, fate: str) -> None:
     """Opens a priority again whose goal, promise or "not now" is gone. Another fate stays."""
     if priority.fate == fate:
         _set_fate(actor, priority, Fate.OPEN, "")
 
 
-def _set_fate(actor: User, priority: Priority, fate: Priority.Fate, reason: str) -> None:
+def _set_fate(actor: User | None, priority: Priority, fate: Priority.Fate, reason: str) -> None:
     Priority.objects.filter(id=priority.id).update(fate=fate, reason=reason)
     note(actor, "priority.fate", priority.school, priority=priority.id, fate=str(fate))
     _list(priority)

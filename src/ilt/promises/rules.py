@@ -11,6 +11,7 @@ from ilt.priorities.models import Priority
 from ilt.priorities.rules import cited, give_fate, lose_fate
 from ilt.promises.models import Action, Promise
 from ilt.roster.models import User
+from ilt.roster.rights import can
 from ilt.roster.rules import note
 from ilt.schools.models import School
 from ilt.shared import clock
@@ -72,14 +73,21 @@ def change_promise(
 
 
 def _settle_fate(actor: User, promise: Promise) -> None:
-    """A priority with a promise has a fate; when its last promise is dropped, it is open again."""
+    """A priority with a promise has a fate; when its last promise is dropped, it is open again.
+
+    School leaders and coaches may promise, but only the team decides what becomes of a priority. So the
+    fate of an open one follows from the promise, and the journal names nobody for it. A reasoned "not now"
+    is the team's decision: a promise by somebody else stands beside it and does not undo it.
+    """
     priority = promise.priority
     if priority is None or priority.archived:
         return
     kept = Promise.objects.filter(priority=priority).exclude(state=Promise.State.DROPPED)
     if not kept.exists():
-        lose_fate(actor, priority, Fate.PROMISE)
-    elif priority.fate in (Fate.OPEN, Fate.NOT_NOW):
+        lose_fate(None, priority, Fate.PROMISE)
+    elif priority.fate == Fate.OPEN:
+        give_fate(None, priority, Fate.PROMISE)
+    elif priority.fate == Fate.NOT_NOW and can(actor, "plan.edit", promise.school):
         give_fate(actor, priority, Fate.PROMISE)
 
 

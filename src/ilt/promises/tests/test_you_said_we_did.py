@@ -13,7 +13,7 @@ from ilt.promises import rules
 from ilt.promises.models import Promise
 from ilt.report.tests.survey import RELEASE, noon, published_survey
 from ilt.report.told import told
-from ilt.roster.models import Membership, User
+from ilt.roster.models import Act, Membership, User
 from ilt.shared import clock
 from ilt.shared.rows import Refused, Stale
 from ilt.shared.search import find
@@ -35,12 +35,13 @@ def finding(cast: Cast) -> str:
     return f"{each.snapshot_id}:{each.key}"
 
 
-def promised(cast: Cast, owner: User | None = None, will: str = "Keep team time free") -> Promise:
+def promised(
+    cast: Cast, owner: User | None = None, will: str = "Keep team time free", by: User | None = None
+) -> Promise:
     if not Wave.objects.exists():
         published_survey(cast)
-    return rules.make_promise(
-        cast.ana, cast.school, finding=finding(cast), will=will, owner=owner or cast.ben, due=DUE
-    )
+    words = {"finding": finding(cast), "will": will, "owner": owner or cast.ben, "due": DUE}
+    return rules.make_promise(by or cast.ana, cast.school, **words)
 
 
 def changed(cast: Cast, promise: Promise, **words: object) -> None:
@@ -107,6 +108,26 @@ def test_a_promise_is_the_fate_of_its_priority_until_it_is_dropped(cast: Cast) -
     fates.append(Priority.objects.get().fate)
     assert fates == [Fate.PROMISE, Fate.PROMISE, Fate.OPEN, Fate.PROMISE]
     assert {each.priority for each in Promise.objects.all()} == {priority}
+
+
+@pytest.mark.parametrize(
+    ("who", "becomes"), [("ana", Fate.NOT_NOW), ("gus", Fate.NOT_NOW), ("ben", Fate.PROMISE)]
+)
+def test_only_the_team_replaces_its_own_not_now_by_a_promise(cast: Cast, who: str, becomes: Fate) -> None:
+    published_survey(cast)
+    priority = take_up(cast.ben, cast.school, finding=finding(cast), title="Time", owner=cast.ben)
+    give_fate(cast.ben, priority, Fate.NOT_NOW, "We wait for the schedule.")
+    promise = promised(cast, by=getattr(cast, who))
+    priority.refresh_from_db()
+    assert (promise.priority, priority.fate) == (priority, becomes)
+
+
+def test_a_fate_that_follows_from_a_promise_is_nobodys_act(cast: Cast) -> None:
+    published_survey(cast)
+    take_up(cast.ben, cast.school, finding=finding(cast), title="Time", owner=cast.ben)
+    changed(cast, promised(cast, by=cast.ana), state=State.DROPPED, did="No room")
+    acts = Act.objects.filter(action="priority.fate").order_by("id")
+    assert [(act.actor, act.detail["fate"]) for act in acts] == [(None, Fate.PROMISE), (None, Fate.OPEN)]
 
 
 def test_a_priority_that_became_a_goal_stays_one(cast: Cast) -> None:
