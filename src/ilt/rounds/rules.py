@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -55,19 +56,25 @@ def save_section(actor: User, spec: Spec, document: Document, key: str, text: st
 
 
 def remember(spec: Spec, document: Document, key: str, text: str) -> None:
-    """Keeps words of the version in the making findable: by the team alone until all staff may read them."""
+    """Keeps words of the version in the making findable: by its writers alone until all staff read them."""
+    at: dict[str, Any] = {"school": document.school_id, "place": spec.page, "ref": f"next-{key}"}
+    if not text:
+        search.forget(**at)
+        return
     search.remember(
-        school=document.school_id,
-        place=spec.page,
-        ref=f"next-{key}",
-        audience="team" if document.phase in (Phase.DRAFT, Phase.ADOPTED) else "staff",
+        **at,
+        audience=spec.writers if document.phase in (Phase.DRAFT, Phase.ADOPTED) else "staff",
         title=spec.label(document, key),
         text=to_plain(text),
     )
 
 
 def _remember_adopted(spec: Spec, document: Document, version: Version) -> None:
-    search.forget(school=document.school_id, place=spec.page)
+    """In place of the version before and of the words in work. What else is found on that page stays."""
+    search.forget_all(school=document.school_id, place=spec.page, begins="next-")
+    before = Version.objects.filter(document=document, number=version.number - 1).first()
+    for part in spec.parts(before.content) if before else []:
+        search.forget(school=document.school_id, place=spec.page, ref=part.key)
     for part in spec.parts(version.content):
         search.remember(
             school=document.school_id,

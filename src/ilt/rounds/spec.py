@@ -37,6 +37,7 @@ class Spec:
     `label` names a part, `content` says what a round freezes, `parts` turns that into something to read,
     and `gaps` says in sentences what keeps a round from opening. `is_table` says which parts are
     made of rows: people remark on them as on any other, but their rows have pages of their own.
+    `writers` is the audience that finds a draft in a search: those with the right to write it.
     """
 
     kind: Document.Kind
@@ -51,3 +52,4 @@ class Spec:
     edit_of: Callable[[str], str] = lambda key: ""  # another right that a part needs instead
     most: Callable[[str], int] = lambda key: 4000
     is_table: Callable[[str], bool] = lambda key: False
+    writers: str = "team"

@@ -56,7 +56,7 @@ class Writing(models.Model):
     school = models.BigIntegerField()  # a number: this slice knows no schools
     place = models.CharField(max_length=20)  # the route of its page
     ref = models.CharField(max_length=60)
-    audience = models.CharField(max_length=5)  # staff or team
+    audience = models.CharField(max_length=5)  # staff; team; or leads, the team with school leaders
     title = models.CharField(max_length=200)
     text = models.TextField()
 

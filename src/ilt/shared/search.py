@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from ilt.shared.models import Writing
 
@@ -25,11 +26,11 @@ _FORGET = {"sqlite": ("DELETE FROM ilt_words WHERE rowid = %(id)s",), "postgresq
 _FIND = {
     "sqlite": "SELECT w.id, w.place, w.ref, w.title, w.text "
     "FROM ilt_words f JOIN ilt_writing w ON w.id = f.rowid "
-    "WHERE ilt_words MATCH %(query)s AND w.school = %(school)s AND w.audience IN (%(one)s, %(other)s) "
+    "WHERE ilt_words MATCH %(query)s AND w.school = %(school)s AND w.audience IN ({audiences}) "
     "ORDER BY rank, w.id LIMIT %(most)s",
     "postgresql": "SELECT w.id, w.place, w.ref, w.title, w.text "
     "FROM ilt_writing w, to_tsquery('simple', %(query)s) q "
-    "WHERE w.words @@ q AND w.school = %(school)s AND w.audience IN (%(one)s, %(other)s) "
+    "WHERE w.words @@ q AND w.school = %(school)s AND w.audience IN ({audiences}) "
     "ORDER BY ts_rank(w.words, q) DESC, w.id LIMIT %(most)s",
 }
 _WORD = re.compile(r"[^\W_]+")
@@ -57,17 +58,25 @@ def remember(*, school: int, place: str, ref: str, audience: str, title: str, te
     _run(_INDEX, {"id": row.id, "words": " ".join(words_of(f"{title}\n{text}"))})
 
 
-@transaction.atomic
-def forget(*, school: int, place: str, ref: str = "") -> None:
-    """Forgets one writing, or without `ref` all of a place."""
-    for row in Writing.objects.filter(school=school, place=place, **({"ref": ref} if ref else {})):
-        _run(_FORGET, {"id": row.id})
-        row.delete()
+def forget(*, school: int, place: str, ref: str) -> None:
+    _forget(Writing.objects.filter(school=school, place=place, ref=ref))
+
+
+def forget_all(*, school: int, place: str, begins: str) -> None:
+    """Forgets all writings of a place whose `ref` begins so."""
+    _forget(Writing.objects.filter(school=school, place=place, ref__startswith=begins))
+
+
+def _forget(rows: QuerySet[Writing]) -> None:
+    with transaction.atomic():
+        for row in rows:
+            _run(_FORGET, {"id": row.id})
+            row.delete()
 
 
 def show_staff(*, school: int, place: str) -> None:
-    """What only the team could find at this place can now be found by everybody on the staff."""
-    Writing.objects.filter(school=school, place=place, audience="team").update(audience="staff")
+    """What only its writers could find at this place can now be found by everybody on the staff."""
+    Writing.objects.filter(school=school, place=place).exclude(audience="staff").update(audience="staff")
 
 
 def _run(statements: dict[str, tuple[str, ...]], values: dict[str, Any]) -> None:
@@ -92,8 +101,9 @@ def find(school: int, typed: str, audiences: Collection[str]) -> list[Found]:
     sqlite = connection.vendor == "sqlite"
     query = " ".join(f'"{word}"*' for word in words) if sqlite else " & ".join(f"{word}:*" for word in words)
     values = {"query": query, "school": school, "most": MOST_FOUND}
-    there_are_two = {"one": min(audiences), "other": max(audiences)}
-    rows = Writing.objects.raw(_FIND[connection.vendor], values | there_are_two)
+    named = {f"audience{number}": each for number, each in enumerate(audiences)}
+    statement = _FIND[connection.vendor].format(audiences=", ".join(f"%({name})s" for name in named))
+    rows = Writing.objects.raw(statement, values | named)
     return [Found(row.place, row.ref, row.title, excerpt(row.text, words)) for row in rows]
 
 

@@ -165,6 +165,7 @@ SPEC = Spec(
     gaps=gaps,
     most=lambda key: BY_KEY[key].most,
     is_table=lambda key: key in TABLES,
+    writers="leads",
 )
 
 

@@ -22,6 +22,8 @@ from ilt.shared.models import Job
 from ilt.shared.search import Found, find
 
 SHOWN = 5  # of one's own actions and promises
+# Who finds what in a search, by the right to read it.
+AUDIENCES = {"staff": "action.read", "team": "plan.edit", "leads": "charter.edit"}
 ENDED = {Job.State.DONE, Job.State.FAILED, Job.State.CANCELED}
 
 
@@ -67,7 +69,7 @@ def today(request: HttpRequest, school: School) -> HttpResponse:
 def search(request: HttpRequest, school: School) -> HttpResponse:
     """Everything written at this school that its reader may read, by its words."""
     wanted = request.GET.get("q", "")
-    audiences = ["staff", "team"] if may(request, "plan.edit", school) else ["staff"]
+    audiences = [audience for audience, right in AUDIENCES.items() if may(request, right, school)]
     found = [
         {
             "title": each.title,

@@ -9,7 +9,7 @@ from ilt.rounds import queries, rules
 from ilt.rounds.differences import pieces
 from ilt.rounds.models import Consent, Document, Objection, Remark, Round, Section, Wording
 from ilt.rounds.spec import Part, Spec
-from ilt.shared import clock
+from ilt.shared import clock, search
 from ilt.shared.rows import Refused, Stale
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,44 @@ def in_round(cast: Cast) -> Document:
 
 
 DURING, AFTER = START + timedelta(days=9), START + timedelta(days=14)
+
+
+def found(cast: Cast, typed: str) -> list[str]:
+    return [one.ref for one in search.find(cast.school.id, typed, ["staff", "team"])]
+
+
+def test_a_part_that_is_emptied_is_found_no_more(cast: Cast) -> None:
+    document = written(cast)
+    assert found(cast, "first") == ["next-one"]
+    rules.save_section(cast.fay, SPEC, document, "one", "", 1)
+    assert found(cast, "first") == []
+
+
+def test_what_is_adopted_is_found_in_place_of_the_version_before(cast: Cast) -> None:
+    rules.save_section(cast.ben, SPEC, vision(cast), "two", "We count.", 0)
+    document = adopted(cast)
+    assert sorted(found(cast, "we")) == ["one", "two"]
+    search.remember(
+        school=cast.school.id, place="vision", ref="row7", audience="staff", title="", text="We see"
+    )
+    rules.new_version(cast.fay, document)
+    rules.save_section(cast.ben, SPEC, vision(cast), "one", "We write.", 1)
+    rules.save_section(cast.ben, SPEC, vision(cast), "two", "", 1)
+    assert sorted(found(cast, "we")) == ["next-one", "one", "row7", "two"]
+    next_adopted(cast)
+    assert (sorted(found(cast, "we")), found(cast, "write")) == (["one", "row7"], ["one"])
+
+
+def next_adopted(cast: Cast) -> None:
+    """The next version on the same way, some weeks later."""
+    for days, step in (
+        (20, lambda: rules.open_comments(cast.fay, SPEC, vision(cast), 7)),
+        (28, lambda: rules.open_round(cast.fay, SPEC, vision(cast), 5)),
+        (29, lambda: rules.consent(cast.ben, vision(cast))),
+        (34, lambda: rules.adopt(cast.fay, SPEC, vision(cast))),
+    ):
+        with clock.at(START + timedelta(days=days)):
+            step()
 
 
 def test_two_people_write_one_part_and_neither_loses_a_word(cast: Cast) -> None:

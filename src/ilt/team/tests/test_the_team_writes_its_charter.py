@@ -308,10 +308,10 @@ def test_a_seat_of_another_school_is_not_found(cast: Cast) -> None:
     assert send(cast, cast.fay, "seat_new", person=cast.dora.id).status_code == 422
 
 
-def test_what_a_seat_brings_is_found_by_the_team_then_by_all(cast: Cast) -> None:
+def test_what_a_seat_brings_is_found_by_those_who_write_it_then_by_all(cast: Cast) -> None:
     whole_draft(cast)
     found = lambda *audiences: [one.ref for one in search.find(cast.school.id, "knows", audiences)]  # noqa: E731
-    assert (found("team"), found("staff")) == (["next-seats"], [])
+    assert (found("leads"), found("staff")) == (["next-seats"], [])
     rules.open_comments(cast.fay, SPEC, charter(cast), 7)
     assert found("staff") == ["next-seats"]
 
