@@ -21,7 +21,7 @@ from ilt.shared import clock, search
 from ilt.shared.rows import Refused, save_row
 from ilt.shared.text import to_plain
 from ilt.strategy.document import SPEC, content, parts
-from ilt.strategy.fields import MADE
+from ilt.strategy.fields import BY_KEY, MADE
 from ilt.strategy.models import Goal, Handoff, Indicator, Resource
 
 MOST_ACTIVE = 3
@@ -52,10 +52,7 @@ def _findable(school: School, *keys: str) -> None:
     document = rounds.document_of(school, Document.Kind.STRATEGY)
     texts = {part.key: part.text for part in parts(content(document))}
     for key in keys:
-        if key in texts:
-            remember(SPEC, document, key, texts[key])
-        else:
-            search.forget(school=school.id, place=SPEC.page, ref=f"next-{key}")
+        remember(SPEC, document, key, texts.get(key, ""))
 
 
 # Goals
@@ -137,7 +134,7 @@ def move_goal(actor: User, goal: Goal, state: Goal.State) -> None:
     else:
         _take_up(actor, goal.priority)
     key = f"goal{goal.id}"
-    _findable(goal.school, key, *(f"{key}.{made}" for made in MADE), "parked")
+    _findable(goal.school, key, *(f"{key}.{part}" for part in (*MADE, *BY_KEY)), "parked")
     note(actor, f"goal.{state}", goal.school, goal=goal.id)
 
 

@@ -10,20 +10,27 @@ from ilt.links.models import Link
 from ilt.links.rules import link
 from ilt.priorities.models import Priority
 from ilt.report.tests.survey import published_survey
+from ilt.rounds import rules as writing
 from ilt.shared import clock, search
+from ilt.shared.models import Writing
 from ilt.shared.rows import Refused, Stale
 from ilt.strategy import rules
+from ilt.strategy.document import SPEC
 from ilt.strategy.models import Goal, Handoff, Indicator, Resource
 from ilt.strategy.tests.written import (
     AFTER_COMMENTS,
+    AFTER_ROUND,
     ASK,
     START,
+    TEXTS,
     add_goal,
     adopted,
     in_round,
     name_teams,
     plan_evidence,
+    strategy,
     whole_draft,
+    write_goal,
 )
 from ilt.vision.tests import written as vision
 
@@ -114,6 +121,10 @@ def test_a_team_notes_what_an_indicator_showed_even_during_a_round(cast: Cast) -
     assert (first.shown_on, first.showed) == (date(2026, 11, 17), "Nine of twelve **asked** why.")
     (found,) = search.find(cast.school.id, "nine of twelve", {"staff"})
     assert (found.place, found.ref) == ("strategy", f"indicator{first.id}")
+    with clock.at(AFTER_ROUND):
+        writing.consent(cast.cleo, strategy(cast))
+        writing.adopt(cast.fay, SPEC, strategy(cast))
+    assert search.find(cast.school.id, "nine of twelve", {"staff"}) == [found]
 
 
 def test_while_a_round_is_open_goals_stand_still(cast: Cast) -> None:
@@ -161,14 +172,28 @@ def test_of_two_people_who_change_a_goal_the_second_sees_what_the_first_saved(ca
 def test_a_goal_goes_to_the_archive_with_its_links_and_comes_back(cast: Cast) -> None:
     with clock.at(START):
         goal = add_goal(cast)
+        write_goal(cast, goal, **TEXTS)
+        plan_evidence(cast, goal)
         link(cast.ben, cast.school, ("element", "teachers"), ("goal", str(goal.id)))
+        assert len(found(cast)) == len(TEXTS) + 2
         rules.move_goal(cast.ben, goal, State.ARCHIVED)
-    assert search.find(cast.school.id, "reasons", {"team", "staff"}) == []
+    assert found(cast) == []
     assert Link.objects.count() == 1
     browser = cast.browser_of(cast.fay)
     assert ASK in browser.get(page_of(cast, "strategy_archive")).content.decode()
     browser.post(page_of(cast, "goal_state", goal.id), {"state": "parked"})
     assert Goal.objects.get().state == State.PARKED
+    assert found(cast) == ["next-parked"]
+    browser.post(page_of(cast, "goal_state", goal.id), {"state": "active"})
+    assert {f"next-goal{goal.id}", f"next-goal{goal.id}.learn", f"next-goal{goal.id}.stops"} < set(
+        found(cast)
+    )
+
+
+def found(cast: Cast) -> list[str]:
+    """What a search finds on the page of the strategy; every part of it is about its goal."""
+    rows = Writing.objects.filter(school=cast.school.id, place="strategy")
+    return [row.ref for row in rows]
 
 
 def test_archived_rows_leave_the_page_and_are_taken_back(cast: Cast) -> None:
