@@ -108,7 +108,7 @@ def activity(request: HttpRequest, school: School, activity_id: int | None = Non
             Resource.objects.filter(school=school).order_by("id"), resources, lambda each: each.archived
         ),
         typed(request),
-        initial={**start, "goals": goals, "resources": resources},
+        initial={**start, "goals": goals if row else request.GET.getlist("goal"), "resources": resources},
     )
 
     def keep(facts: dict[str, Any], revision: int) -> None:

@@ -58,7 +58,7 @@ def mended_at(school_id: int, problem: Problem) -> str:
     if problem.rule in BY_A_LINK:
         return linked_at(school_id, problem.kind, problem.ref)
     if problem.rule == "L06":
-        return reverse("activity_new", args=[school_id])
+        return reverse("activity_new", args=[school_id]) + f"?goal={problem.ref}"
     if problem.kind == "strategy":
         return reverse("strategy", args=[school_id])
     if problem.kind == "commitment":

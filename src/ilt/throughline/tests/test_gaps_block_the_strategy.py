@@ -5,6 +5,7 @@ from tests.cast import Cast
 from ilt.rounds.models import Round
 from ilt.shared import clock
 from ilt.strategy.tests.written import AFTER_COMMENTS, in_comments, strategy
+from ilt.throughline.places import mended_at
 from ilt.throughline.queries import open_gaps
 from ilt.throughline.rules import STRATEGY, waive
 from ilt.vision.tests import written as vision
@@ -34,3 +35,12 @@ def test_a_strategy_goes_to_the_faculty_when_each_gap_is_mended_or_left_open(cas
         waive(cast.fay, cast.school, last, "We come to it in spring")
         assert ask_for_consent(cast) == []
     assert Round.objects.filter(document=strategy(cast), state=Round.State.OPEN).count() == 1
+
+
+def test_a_goal_that_nobody_learns_is_mended_by_an_activity_that_serves_it(cast: Cast) -> None:
+    goal = in_comments(cast)
+    with clock.at(AFTER_COMMENTS):
+        gap = next(each for each in open_gaps(cast.school) if each.rule == "L06")
+        form = cast.browser_of(cast.ben).get(mended_at(cast.school.id, gap)).content.decode()
+    served = form.partition('name="goals"')[2].partition(">")[0]
+    assert served.split() == [f'value="{goal.id}"', 'id="id_goals_0"', "checked"]
