@@ -88,12 +88,12 @@ def _rounds_that_wait(school: School, reader: User) -> QuerySet[Round]:
 def steps_of(school: School, wave: Wave | None, plan: Plan, letters: str) -> list[Step]:
     """What comes first, then what else is on. A survey with something left to do comes before the plan."""
     asking, planning = next_step(school, wave, letters), plan_step(school, wave, plan, letters)
-    if planning is None:
-        return [asking]
-    steps = [planning, asking]
+    learning = _learning_step(school, plan) if allows(letters, "plan.read", school) else None
+    steps = [each for each in (planning, asking) if each]
     if asking.address and (wave is None or wave.state != Wave.State.RELEASED):
         steps.reverse()
-    return [*steps, *_gaps(school, plan, letters)]
+    to_come = [learning] if learning and learning != planning else []
+    return [*steps, *to_come, *_gaps(school, plan, letters)]
 
 
 def _gaps(school: School, plan: Plan, letters: str) -> list[Step]:
@@ -192,7 +192,7 @@ STEPS: dict[tuple[Document.Kind, Document.Phase], tuple[Any, Any]] = {
 def _learning_step(school: School, plan: Plan) -> Step | None:
     if plan.next_on is None:
         return None
-    facts = {"title": plan.next_title, "day": _day(plan.next_on)}
+    facts = {"title": plan.next_title, "day": as_date(plan.next_on, _("l, M j, Y"))}
     said = _("Next we learn together: “%(title)s”, on %(day)s.") % facts
     return Step(said, _to("learning", school), _("Open the learning calendar"))
 

@@ -38,7 +38,7 @@ def page(request: HttpRequest, school: School) -> HttpResponse:
         "writes": writes,
         "priorities": shown,
         "archived": [each for each in rows if each.archived],
-        "too_many": sum(1 for each, _told in shown if each.fate != Fate.NOT_NOW) > ENOUGH,
+        "too_many": len(_asking_time(shown, findings)) > ENOUGH,
         "gone": people_gone(school),
         "may_promise": may(request, "action.create", school),
         # A school that shares its plan with the district office does not share its report with it.
@@ -47,6 +47,16 @@ def page(request: HttpRequest, school: School) -> HttpResponse:
         "offered": _offered(findings, taken) if writes else {},
     }
     return render(request, "priorities/page.html", context)
+
+
+def _asking_time(shown: list[tuple[Priority, Told | None]], findings: list[Told]) -> list[Priority]:
+    """What the newest survey gave the team to do, and what earlier ones left open."""
+    newest = findings[0].wave if findings else None
+    return [
+        each
+        for each, _told in shown
+        if each.fate == Fate.OPEN or (each.fate != Fate.NOT_NOW and each.snapshot.wave == newest)
+    ]
 
 
 def _offered(findings: list[Told], taken: set[tuple[int, str]]) -> dict[str, list[tuple[str, Told]]]:

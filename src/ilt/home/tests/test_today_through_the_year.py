@@ -141,7 +141,16 @@ def test_the_next_activity_is_the_nearest_to_come(cast: Cast) -> None:
         activity(cast, title, day)
     Activity.objects.create(school=cast.school, title="Dropped", setting="team", on=RELEASE, state="dropped")
     said = page(cast, cast.cleo)["step"].sentence
-    assert said == "Next we learn together: “Near”, on Oct 12, 2026."
+    assert said == "Next we learn together: “Near”, on Monday, Oct 12, 2026."
+
+
+def test_the_next_activity_stands_below_what_comes_first(cast: Cast) -> None:
+    published_survey(cast)
+    document(cast, Kind.VISION, Phase.COMMENTS)
+    activity(cast, "Near", RELEASE)
+    context = page(cast, cast.cleo)
+    buttons = [context["step"].button, *(each.button for each in context["others"])]
+    assert (buttons[0], buttons[-1]) == ("Read and comment", "Open the learning calendar")
 
 
 def test_a_new_survey_comes_first_and_the_plan_goes_on(cast: Cast) -> None:
