@@ -39,8 +39,9 @@ def fill() -> None:
 
     migrate_both()
     call_command("collectstatic", verbosity=0, interactive=False)
-    surveys = (Survey(LAST_YEAR, 49, 12), Survey(THIS_YEAR, 5, 3, days=20))
-    build([Faculty("Birch School", "other", 14, surveys)])
+    surveys = (Survey(LAST_YEAR, 49, 16), Survey(THIS_YEAR, 49, 16))
+    open_now = Faculty("Birch School", "other", 8, (Survey(THIS_YEAR, 5, 3, days=20),))
+    build([Faculty("Alder Elementary", "elementary", 18, surveys, plans=True), open_now])
     User.objects.update(password="!")
 
 

@@ -39,6 +39,7 @@ from ilt.vision.models import Need
 Act = Callable[[], None]
 YEAR = A_YEAR.days
 TEAMS = ("Grade K-2", "Grade 3-5", "Specialists")
+LEVEL, SPREAD = ("look", "topic"), ("agreement",)  # which findings about a topic are meant
 TUESDAY = 1
 MINUTES = 50
 
@@ -154,25 +155,31 @@ class TeamAtWork:
 
     # The first year
 
-    def _take_up(self, topic: str, title: str, owner: User) -> Priority:
-        return take_up(self.facilitator, self.school, finding=self._finding(topic), title=title, owner=owner)
+    def _take_up(self, topic: str, title: str, owner: User, sections: Sequence[str] = LEVEL) -> Priority:
+        finding = self._finding(topic, sections)
+        return take_up(self.facilitator, self.school, finding=finding, title=title, owner=owner)
 
-    def _finding(self, key: str) -> str:
-        """The newest finding of this key that is released to all."""
-        found = next(each for each in told(self.school, early=False) if each.key == key)
+    def _finding(self, topic: str, sections: Sequence[str]) -> str:
+        """What the newest results that are open to all say first about a topic."""
+        found = next(
+            each
+            for each in told(self.school, early=False)
+            if each.section in sections and each.key.endswith(f"/{topic}")
+        )
         return f"{found.snapshot_id}:{found.key}"
 
     def take_up_last_findings(self) -> None:
-        self._take_up("place/time", words.TIME, self.leader)
-        self._take_up("place/picture", words.PICTURE, self.facilitator)
-        voice = self._take_up("agreement_split/voice", words.VOICE, self.members[0])
+        self._take_up("time", words.TIME, self.leader)
+        self._take_up("picture", words.PICTURE, self.facilitator)
+        voice = self._take_up("voice", words.VOICE, self.members[0], SPREAD)
         give_fate(self.facilitator, voice, Priority.Fate.NOT_NOW, words.VOICE_WAITS)
-        self._promise("place/time", words.TEAMS_MEET, self.leader, self._day(75))
+        self._promise("time", words.TEAMS_MEET, self.leader, self._day(75))
 
-    def _promise(self, finding: str, will: str, owner: User, due: date) -> None:
-        make_promise(
-            self.facilitator, self.school, finding=self._finding(finding), will=will, owner=owner, due=due
-        )
+    def _promise(
+        self, topic: str, will: str, owner: User, due: date, sections: Sequence[str] = LEVEL
+    ) -> None:
+        finding = self._finding(topic, sections)
+        make_promise(self.facilitator, self.school, finding=finding, will=will, owner=owner, due=due)
 
     def write_charter(self) -> None:
         self._write(team.SPEC, self.facilitator, words.CHARTER)
@@ -201,7 +208,7 @@ class TeamAtWork:
         self._open_comments(vision.SPEC, 14)
 
     def write_strategy(self) -> None:
-        goal = self._add_goal(words.DISCUSSION, words.PICTURE, self.members[1], self._day(160 + YEAR // 4))
+        goal = self._add_goal(words.DISCUSSION, words.PICTURE, self.members[1], self._day(-150))
         self._write_goal(goal, words.DISCUSSION_TEXTS)
         mine = {f"commitment.{key}": text for key, text in words.COMMITMENT.items()}
         self._write(STRATEGY, self.leader, mine)
@@ -364,8 +371,8 @@ class TeamAtWork:
         )
 
     def take_up_new_findings(self) -> None:
-        self._take_up("look/strategy", words.ONE_STRATEGY, self.facilitator)
-        self._promise("agreement_split/voice", words.SAY_WHO_DECIDES, self.facilitator, self._day(-40))
+        self._take_up("strategy", words.ONE_STRATEGY, self.facilitator)
+        self._promise("voice", words.SAY_WHO_DECIDES, self.facilitator, self._day(-40), SPREAD)
         self._act(words.POST_RIGHTS, self.members[0], -4)
         self._act(words.ASK_COPY, self.teachers[4], 2)
 
@@ -373,7 +380,7 @@ class TeamAtWork:
         writing.new_version(self.facilitator, self._document(STRATEGY))
         goal = self._add_goal(words.ONE_SENTENCE, words.ONE_STRATEGY, self.facilitator, self._day(-120))
         self._write_goal(goal, words.ONE_SENTENCE_TEXTS)
-        self._plan_evidence(goal, "short", words.ONE_SENTENCE, self._day(-45))
+        self._plan_evidence(goal, "short", words.SENTENCE_SEEN, self._day(-45))
         self._plan(words.READ_TOGETHER, self._tuesday(-28), teams=TEAMS[:2])
         self._add_handoff(goal, "Specialists", words.CARRY_SENTENCES, self._day(-30), None)
         self._link(("element", "content"), ("goal", str(goal.id)))

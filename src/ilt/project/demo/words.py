@@ -225,6 +225,7 @@ ONE_SENTENCE_TEXTS = {
     "leaders": "begin each meeting with the sentence",
     "teams": "check one plan a month against it",
 }
+SENTENCE_SEEN = "Plans of the teams: the sentence stands at the top"
 READ_TOGETHER = "Write our strategy in one sentence"
 CARRY_SENTENCES = "The sentence of each team"
 SECOND_COMMENTS = (
