@@ -238,6 +238,12 @@ def test_an_open_round_is_not_cut_short_unless_everybody_has_answered(cast: Cast
         rules.consent(cast.ben, document)
         with pytest.raises(Refused, match="The round is still open"):
             rules.adopt(cast.fay, SPEC, document)
+        words = {"key": "one", "reason": "Too soon", "suggestion": "In May"}
+        for person in (cast.cleo, cast.gus):  # she consents later, and he is not asked
+            rules.answer_objection(cast.fay, rules.object_to(person, document, **words), "In two steps.")
+        rules.consent(cast.cleo, document)
+        with pytest.raises(Refused, match="The round is still open"):
+            rules.adopt(cast.fay, SPEC, document)
         for person in queries.circle_of(cast.school, Round.Circle.STAFF):
             rules.consent(person, document)
         assert rules.adopt(cast.fay, SPEC, document).number == 1
