@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.cast import Cast
 
 from ilt.roster.models import Act, Membership, User
+from ilt.roster.tests.traces import traces_of
 from ilt.rounds import rules
 from ilt.rounds.models import Consent, Document, Objection, Remark, Version
 from ilt.shared import clock, search
@@ -230,24 +231,6 @@ def test_who_left_is_asked_no_longer(cast: Cast) -> None:
 
 
 # An objection whose author stays unnamed
-
-
-def traces_of(person: User) -> set[str]:
-    """Every table and column, beside the person's own row and membership, that says who this person is."""
-    words = {person.last_name, person.first_name, str(person.email)}
-    found = set()
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            if not table.startswith("ilt_") or table in ("ilt_user", "ilt_membership"):
-                continue
-            names = [column.name for column in connection.introspection.get_table_description(cursor, table)]
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 (the database's own names)
-            for row in cursor.fetchall():
-                for name, value in zip(names, row, strict=True):
-                    points = name in ("by_id", "person_id", "actor_id", "carried_by_id", "answered_by_id")
-                    if (points and value == person.id) or any(word in str(value) for word in words):
-                        found.add(f"{table}.{name}")
-    return found
 
 
 def test_an_objection_handed_in_for_a_colleague_leaves_no_trace_of_them(cast: Cast) -> None:
