@@ -85,7 +85,7 @@ def test_a_faculty_writes_comments_objects_consents_and_adopts(cast: Cast, open_
         fine(page).get_by_label("Your comment").fill("Which grade?")
         page.get_by_role("button", name="Save").click()
         page = open_vision(cast.ben)
-        link(page, "Answer", "How the three fit").click()
+        link(page, "Answer this comment", "How the three fit").click()
         page.get_by_label("Taken in part").check()
         page.get_by_label("Answer", exact=True).fill("We name grade 5.")
         fine(page).get_by_role("button", name="Save").click()
