@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ilt.priorities.queries import is_out
 from ilt.rounds.models import Document, Round
 from ilt.rounds.spec import Content, Field, Part, Spec
-from ilt.strategy.fields import BY_KEY, COMMITMENT_BY_KEY, FIELDS, MADE, MADE_OF_ALL, PLAN, STOPS
+from ilt.strategy.fields import BY_KEY, COMMITMENT_BY_KEY, FIELDS, MADE, MADE_OF_ALL, PLAN, STOPS, THEORY
 from ilt.strategy.models import Goal, Indicator, Resource
 from ilt.strategy.queries import Plan, commitment_of, plan_of, team_in_words, theory_of
 from ilt.vision.queries import adopted_vision
@@ -129,7 +129,7 @@ def _parts_of(number: int, goal: dict[str, Any]) -> Iterator[Part]:
         yield from part(field.key, field.label, texts.get(field.key, ""))
         if field.key == "coordination":
             yield from part("handoffs", MADE["handoffs"], _points(_handoffs(goal)))
-    whole = theory_of({f"{key}.{name}": text for name, text in texts.items()}, goal["id"])
+    whole = theory_of({f"{key}.{field.key}": texts.get(field.key, "") for field in THEORY}, goal["id"])
     yield from part("theory", MADE["theory"], whole)
     yield from part("indicators", MADE["indicators"], _points(_indicators(goal)))
     yield from part(STOPS.key, STOPS.label, texts.get(STOPS.key, ""))
