@@ -85,7 +85,7 @@ def publishes(transactional_db: None) -> Iterator[None]:
     from django.db import connection
 
     if connection.vendor == "sqlite":  # PostgreSQL's TRUNCATE asks no trigger
-        with connection.cursor() as cursor:
+        with connection.constraint_checks_disabled(), connection.cursor() as cursor:
             guards = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
             for name, _sql in guards:
                 cursor.execute(f"DROP TRIGGER {name}")

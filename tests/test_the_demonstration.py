@@ -112,7 +112,10 @@ def the_plan_can_be_handed_out(reader: Client, school: School) -> None:
     assert words.EXPLAIN[:20] in page[0].get_textpage().get_text_range()
     printed = pypdfium2.PdfDocument(reader.get(f"/school/{school.id}/strategy/strategy.pdf").content)
     assert "The principal" in "".join(each.get_textpage().get_text_range() for each in printed)
-    for file, kept in (("vision/vision.docx", words.VISION), ("strategy/strategy.docx", words.DISCUSSION_TEXTS)):
+    for file, kept in (
+        ("vision/vision.docx", words.VISION),
+        ("strategy/strategy.docx", words.DISCUSSION_TEXTS),
+    ):
         content = reader.get(f"/school/{school.id}/{file}").content
         text = "\n".join(each.text for each in WordFile(BytesIO(content)).paragraphs)
         assert kept[next(iter(kept))][:30] in text

@@ -27,7 +27,7 @@ from ilt.shared import clock
 from ilt.shared.jobs import run_waiting
 
 ZONE = "America/New_York"
-PREPARED_BEFORE, WATCHED_AFTER = timedelta(days=3), 60  # days around the opening of a survey
+PREPARED_BEFORE, WATCHED_AFTER = timedelta(days=3), 40  # days around the opening of a survey
 TEAM = range(1, 5)  # the first teachers of a list; the very first one facilitates
 Role = Grant.Role
 Act = Callable[[], None]
