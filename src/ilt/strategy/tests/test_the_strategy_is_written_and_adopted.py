@@ -219,6 +219,14 @@ def test_a_round_with_a_gap_does_not_open(cast: Cast) -> None:
             writing.open_round(cast.fay, SPEC, strategy(cast), 5)
 
 
+def test_who_leads_is_told_before_the_round_that_the_through_line_counts_too(cast: Cast) -> None:
+    in_comments(cast)
+    told = "Open gaps come before the consent round."
+    with clock.at(AFTER_COMMENTS):
+        seen = {who: told in read(cast, getattr(cast, who)) for who in ("ana", "ben", "cleo", "fay", "gus")}
+    assert seen == {"ana": False, "ben": True, "cleo": False, "fay": True, "gus": False}
+
+
 def test_what_is_adopted_prints_and_opens_in_word(cast: Cast) -> None:
     vision.adopted(cast)
     adopted(cast)
