@@ -275,7 +275,7 @@ def test_each_sentence_leads_to_the_place_that_mends_it(cast: Cast) -> None:
         f"{here}/throughline/need/{need.id}/links#need-{need.id}",
         f"{here}/throughline/element/students/links#element-students",
         f"{here}/throughline/goal/{goal.id}/links#goal-{goal.id}",
-        f"{here}/learning/new",  # nobody learns this soon
+        f"{here}/learning/new?goal={goal.id}",  # nobody learns this soon
         f"{here}/throughline/activity/{activity.id}/links#activity-{activity.id}",
         f"{here}/strategy/goals/{goal.id}",  # a team that is not included; nobody looks after it
         f"{here}/learning/{activity.id}",  # no time
