@@ -31,15 +31,25 @@ def changes(before: Sequence[Part], after: Sequence[Part]) -> list[Change]:
 
 
 def pieces(before: str, after: str) -> list[Piece]:
-    """The newer text with what went and what came, in whole words."""
+    """The newer text with what went and what came, in whole words.
+
+    A word or two that happen to stay inside a sentence written anew are part of what went and what came:
+    people read one change, not its splinters.
+    """
     old, new = re.findall(r"\S+\s*|\s+", before), re.findall(r"\S+\s*|\s+", after)
+    same = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     found: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(("same", "".join(old[a:b])))
+    a = c = 0
+    for (i, j, length), following in zip(same, [*same[1:], same[-1]], strict=True):
+        before_it = max(i - a, j - c)
+        after_it = max(following.a - i - length, following.b - j - length)
+        if length < min(before_it, after_it):
             continue
-        if a < b:
-            found.append(("gone", "".join(old[a:b])))
-        if c < d:
-            found.append(("new", "".join(new[c:d])))
+        words: list[tuple[Kind, list[str]]] = [
+            ("gone", old[a:i]),
+            ("new", new[c:j]),
+            ("same", old[i : i + length]),
+        ]
+        found += [(kind, "".join(each)) for kind, each in words if each]
+        a, c = i + length, j + length
     return found

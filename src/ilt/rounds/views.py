@@ -224,7 +224,7 @@ def versions(request: HttpRequest, school: School, *, spec: Spec) -> HttpRespons
 
 
 def version(request: HttpRequest, school: School, *, spec: Spec, number: int) -> HttpResponse:
-    """An adopted version as it was, what changed since the one before, and what was said about it."""
+    """An adopted version as it was, with what was said about it; or what changed since the one before."""
     document = queries.document_of(school, spec.kind)
     rows = {
         each.number: each for each in queries.versions_of(document) if each.number in (number, number - 1)
@@ -233,6 +233,7 @@ def version(request: HttpRequest, school: School, *, spec: Spec, number: int) ->
         raise Http404
     content = rows[number].content
     parts, before = spec.parts(content), spec.parts(rows[number - 1].content) if number - 1 in rows else []
+    shows_changes = bool(before) and request.GET.get("show") == "changes"
     labels = {part.key: part.label for part in parts}
     staff = may(request, "plan.comment", school)
     remarks = queries.comments_of(document, number) if staff else []
@@ -242,7 +243,8 @@ def version(request: HttpRequest, school: School, *, spec: Spec, number: int) ->
         "spec": spec,
         "version": rows[number],
         "parts": parts,
-        "changes": differences.changes(before, parts) if before else [],
+        "shows_changes": shows_changes,
+        "changes": differences.changes(before, parts) if shows_changes else [],
         "has_before": bool(before),
         "comments": [(labels.get(each.key, ""), each) for each in remarks],
         "objections": _labeled(content, objections, spec),

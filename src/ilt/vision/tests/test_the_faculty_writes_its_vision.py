@@ -35,8 +35,8 @@ from ilt.vision.tests.written import (
 pytestmark = pytest.mark.django_db
 
 
-def read(cast: Cast, person: User | None, name: str = "vision", *more: object) -> Any:
-    return cast.browser_of(person).get(reverse(name, args=[cast.school.id, *more]))
+def read(cast: Cast, person: User | None, name: str = "vision", *more: object, **asked: str) -> Any:
+    return cast.browser_of(person).get(reverse(name, args=[cast.school.id, *more]), asked)
 
 
 def shown(response: Any) -> str:
@@ -277,12 +277,13 @@ def test_a_version_shows_what_changed_and_an_unchanged_one_says_so(cast: Cast) -
         rules.consent(cast.cleo, vision(cast))
     with clock.at(AFTER_ROUND + timedelta(days=4)):
         rules.adopt(cast.fay, SPEC, vision(cast))
-    assert "Nothing: the same text was adopted again." in shown(read(cast, cast.cleo, "vision_version", 2))
+    changes = read(cast, cast.cleo, "vision_version", 2, show="changes")
+    assert "Nothing: the same text was adopted again." in shown(changes)
     assert "What changed" not in shown(read(cast, cast.cleo, "vision_version", 1))
     version = Version.objects.get(number=2)
     version.content["texts"]["content"] = "Whole texts at any level."
     version.save()
-    page = shown(read(cast, cast.cleo, "vision_version", 2))
+    page = shown(read(cast, cast.cleo, "vision_version", 2, show="changes"))
     assert "<del>grade </del><ins>any </ins>level." in page
     assert "Version 2, adopted on Oct 23, 2026" in shown(read(cast, cast.cleo, "vision_versions"))
     assert read(cast, cast.cleo, "vision_version", 3).status_code == 404
