@@ -9,12 +9,21 @@ from ilt.learning.models import Activity
 from ilt.links.models import Link
 from ilt.roster.models import Membership, User
 from ilt.schools.models import School, SchoolYear
+from ilt.shared import clock
 from ilt.shared.nodes import as_nodes
 
 
 def years_of(school: School) -> list[SchoolYear]:
     """The school years, the latest first."""
     return list(SchoolYear.objects.filter(school=school).order_by("-starts_on"))
+
+
+def year_of(school: School, asked: str) -> tuple[SchoolYear | None, list[SchoolYear]]:
+    """The school year that was asked for, else the one today falls into or the next one; and all of them."""
+    years, today = years_of(school), clock.today(school.zone)
+    ahead = [year for year in years if year.ends_on >= today]
+    now = ahead[-1] if ahead else next(iter(years), None)
+    return next((year for year in years if str(year.id) == asked), now), years
 
 
 def in_year(school: School, year: SchoolYear | None) -> list[Activity]:

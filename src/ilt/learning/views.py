@@ -12,7 +12,7 @@ from ilt.learning import queries, rules
 from ilt.learning.forms import ActivityForm, HeldForm
 from ilt.learning.models import Activity
 from ilt.roster.gate import actor_of, may, school_page
-from ilt.schools.models import School, SchoolYear
+from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.shared.views import form_page, typed
 from ilt.strategy.models import Goal, Resource
@@ -22,19 +22,10 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 OVER = (Goal.State.CLOSED, Goal.State.ARCHIVED)
 
 
-def _year_of(request: HttpRequest, school: School) -> tuple[SchoolYear | None, list[SchoolYear]]:
-    """The school year that was asked for, else the one today falls into or the next one; and all of them."""
-    years = queries.years_of(school)
-    today, asked = clock.today(school.zone), request.GET.get("year", "")
-    ahead = [year for year in years if year.ends_on >= today]
-    now = ahead[-1] if ahead else next(iter(years), None)
-    return next((year for year in years if str(year.id) == asked), now), years
-
-
 @require_safe
 @school_page("plan.read")
 def calendar(request: HttpRequest, school: School) -> HttpResponse:
-    year, years = _year_of(request, school)
+    year, years = queries.year_of(school, request.GET.get("year", ""))
     activities = queries.in_year(school, year)
     goals = {str(goal.id): goal.title for goal in Goal.objects.filter(school=school)}
     served = queries.goals_served(school)
@@ -61,7 +52,7 @@ def calendar(request: HttpRequest, school: School) -> HttpResponse:
 @school_page("plan.read")
 def load(request: HttpRequest, school: School) -> HttpResponse:
     """Minutes a month: each team's for all, a person's only for that person."""
-    year, years = _year_of(request, school)
+    year, years = queries.year_of(school, request.GET.get("year", ""))
     activities = queries.in_year(school, year)
     months = [month.first for month in minutes.by_month(activities)]
     me = actor_of(request)
@@ -83,7 +74,7 @@ def load(request: HttpRequest, school: School) -> HttpResponse:
 
 
 def _activity_of(school: School, activity_id: int) -> Activity:
-    return get_object_or_404(Activity.objects.select_related("school"), id=activity_id, school=school)
+    return get_object_or_404(Activity.objects.select_related("school", "lead"), id=activity_id, school=school)
 
 
 def _choices(rows: Any, chosen: list[str], over: Any) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -157,7 +157,7 @@ def thread_of(school: School, reads_drafts: bool = True) -> Thread:
     by_key = {each.key: each for each in problems}
     left = {each.key for each in waivers}
     return Thread(
-        _without(facts.graph, hidden),
+        only(facts.graph, lambda node: node.kind not in hidden),
         [each for each in problems if each.weight == "gap" and each.key not in left],
         [each for each in problems if each.weight == "hint"],
         [(each, by_key.get(each.key)) for each in waivers],
@@ -165,8 +165,8 @@ def thread_of(school: School, reads_drafts: bool = True) -> Thread:
     )
 
 
-def _without(graph: Graph, hidden: Collection[str]) -> Graph:
-    nodes = {name: node for name, node in graph.nodes.items() if node.kind not in hidden}
+def only(graph: Graph, shown: Callable[[Node], bool]) -> Graph:
+    nodes = {name: node for name, node in graph.nodes.items() if shown(node)}
     edges = [edge for edge in graph.edges if edge.start in nodes and edge.end in nodes]
     return Graph(nodes, edges)
 

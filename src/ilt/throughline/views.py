@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ilt.cycle.queries import current_year
+from ilt.learning.queries import year_of
 from ilt.links.rules import KINDS, Name, in_order, unlink
 from ilt.roster.gate import actor_of, may, school_page
 from ilt.schools.models import School
@@ -16,6 +18,7 @@ from ilt.throughline import copies as dated
 from ilt.throughline import outline as told
 from ilt.throughline import places, queries, rules
 from ilt.throughline.forms import CopyForm, LinkForm, WaiveForm
+from ilt.throughline.graph import Node
 from ilt.throughline.lanes import lanes as lanes_of
 from ilt.throughline.models import Copy, Waiver
 from ilt.throughline.picture import picture as picture_of
@@ -38,11 +41,23 @@ def _seen(request: HttpRequest, school: School) -> tuple[Thread, dict[str, Any]]
 @school_page("plan.read")
 def outline(request: HttpRequest, school: School) -> HttpResponse:
     thread, context = _seen(request, school)
-    return render(request, "throughline/outline.html", context | _rows(school, thread))
+    return render(request, "throughline/outline.html", context | _rows(request, school, thread))
 
 
-def _rows(school: School, thread: Thread) -> dict[str, Any]:
-    return {"sections": told.outline(school.id, thread), "is_empty": not thread.graph.nodes}
+def _rows(request: HttpRequest, school: School, thread: Thread, opened: Node | None = None) -> dict[str, Any]:
+    """Activities come year by year: after some years there are too many to read at once."""
+    year, years = year_of(school, request.GET.get("year", ""))
+    day = opened.day if opened and opened.kind == "activity" else None
+    year = next((each for each in years if day and each.starts_on <= day <= each.ends_on), year)
+
+    def is_shown(node: Node) -> bool:
+        if node.kind != "activity" or node.day is None or year is None:
+            return True
+        return year.starts_on <= node.day <= year.ends_on or node == opened
+
+    graph = queries.only(thread.graph, is_shown)
+    sections = told.outline(school.id, replace(thread, graph=graph))
+    return {"graph": graph, "sections": sections, "year": year, "years": years}
 
 
 @form_methods
@@ -54,15 +69,16 @@ def links(request: HttpRequest, school: School, thing_kind: str, thing_ref: str)
     if here not in thread.graph.nodes:
         raise Http404
     node = thread.graph.nodes[here]
+    rows = _rows(request, school, thread, node)
     return form_page(
         request,
-        LinkForm(told.linkable(thread.graph, node), typed(request)),
+        LinkForm(told.linkable(rows["graph"], node), typed(request)),
         lambda kept, _revision: rules.link(
             actor_of(request), school, thread.graph, here, _name(kept["other"])
         ),
         title=_("Through-line"),
         back=places.linked_at(school.id, *here),
-        context={**context, **_rows(school, thread), "opened": node},
+        context={**context, **rows, "opened": node},
         template="throughline/outline.html",
     )
 
@@ -107,8 +123,8 @@ def thing(request: HttpRequest, school: School, thing_kind: str, thing_ref: str)
 @school_page("plan.read")
 def picture(request: HttpRequest, school: School) -> HttpResponse:
     thread, context = _seen(request, school)
-    context |= _rows(school, thread)
-    context["picture"] = picture_of(school.id, thread.graph, thread.problems)
+    context |= _rows(request, school, thread)
+    context["picture"] = picture_of(school.id, context["graph"], thread.problems)
     return render(request, "throughline/picture.html", context)
 
 
