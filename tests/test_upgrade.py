@@ -1,7 +1,6 @@
 import gzip
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -24,9 +23,8 @@ def restore(release: Path, data: Path) -> dict[str, str]:
             command = [binaries() / "psql", "--quiet", "-v", "ON_ERROR_STOP=1", address]
             subprocess.run(command, input=sql, stdout=subprocess.DEVNULL, check=True)
         else:
-            sql = gzip.decompress((release / f"{store}.sqlite.sql.gz").read_bytes())
-            with sqlite3.connect(data / f"{store}.sqlite3") as connection:
-                connection.executescript(sql.decode())
+            file = gzip.decompress((release / f"{store}.sqlite3.gz").read_bytes())
+            (data / f"{store}.sqlite3").write_bytes(file)
     return addresses
 
 
@@ -43,12 +41,9 @@ def test_this_version_opens_the_data_of_a_release(release: Path, tmp_path: Path)
         text=True,
         check=True,
     )
-    assert json.loads(done.stdout) == {
-        "not opened": [],
-        "pages": 10,
-        "snapshot is whole": True,
-        "answers": True,
-    }
+    seen = json.loads(done.stdout)
+    assert seen.pop("pages") > 200
+    assert seen == {"not opened": [], "snapshot is whole": True, "answers": True}
 
 
 def test_the_kept_releases_are_small() -> None:

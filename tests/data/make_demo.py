@@ -1,4 +1,4 @@
-"""Keeps both stores of a small demonstration as SQL, once per release, on files and on PostgreSQL.
+"""Keeps both stores of a small demonstration once per release: files as they are, PostgreSQL as SQL.
 
 Later versions prove with it that they can open the data of this one. The two lines to run:
 `python -m tests.data.make_demo` and `python tests/postgres.py .venv/bin/python -m tests.data.make_demo`.
@@ -10,6 +10,7 @@ import re
 import sqlite3
 import subprocess
 import tempfile
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 
@@ -49,10 +50,10 @@ def keep(data: Path, target: Path) -> None:
     target.mkdir(exist_ok=True)
     for setting, store in STORES.items():
         if address := os.environ.get(setting):
-            name, sql = f"{store}.postgres.sql.gz", dump(address)
+            name, content = f"{store}.postgres.sql.gz", dump(address)
         else:
-            name, sql = f"{store}.sqlite.sql.gz", dump_file(data / f"{store}.sqlite3")
-        (target / name).write_bytes(gzip.compress(sql, mtime=0))
+            name, content = f"{store}.sqlite3.gz", copy_of(data / f"{store}.sqlite3")
+        (target / name).write_bytes(gzip.compress(content, mtime=0))
 
 
 def dump(address: str) -> bytes:
@@ -61,9 +62,12 @@ def dump(address: str) -> bytes:
     return re.sub(rb"(?m)^\\(un)?restrict .*\n", b"", sql)  # older programs do not know this line
 
 
-def dump_file(store: Path) -> bytes:
-    with sqlite3.connect(store) as connection:
-        return "\n".join(connection.iterdump()).encode()
+def copy_of(store: Path) -> bytes:
+    """The whole file: as SQL, tables for search would not come back."""
+    target = store.with_suffix(".copy")
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("VACUUM INTO ?", [str(target)])
+    return target.read_bytes()
 
 
 if __name__ == "__main__":

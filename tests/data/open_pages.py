@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ilt.schools.models import School
 
-PAGE = re.compile(r'href="(/school/\d+[^"#?.]*)["#?]')  # no files, each page once
+PAGE = re.compile(r'href="(/school/\d+[^"#?.]*)["#]')  # no files, and each page once
 
 
 def opened() -> dict[str, object]:
