@@ -1,4 +1,4 @@
-"""A teacher, a member and a phone, without scripts: read, trace, link, mend."""
+"""A member and a phone, without scripts: read, link, cut, leave open."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -49,21 +49,6 @@ def opened(cast: Cast, browser: Browser, live_server: LiveServer) -> Iterator[Op
     yield open_page
     for context in contexts:
         context.close()
-
-
-def test_a_teacher_not_on_the_team_traces_a_meeting_to_a_student_need_in_three_clicks(
-    cast: Cast, opened: Opened
-) -> None:
-    planned(cast)
-    page = opened(cast.cleo)
-    page.goto(f"/school/{cast.school.id}/learning")
-    page.get_by_role("link", name="Through-line").click()
-    page.get_by_role("rowheader", name="Try 1").get_by_role("link").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Where does this come from, where does it lead?"
-    )
-    page.get_by_role("link", name="Argue 1").click()
-    expect(page.locator(".card")).to_contain_text("Student need")
 
 
 def test_a_member_links_cuts_and_leaves_a_gap_open_by_keyboard(cast: Cast, opened: Opened) -> None:
