@@ -149,11 +149,24 @@ def _document_step(school: School, plan: Plan, kind: Document.Kind, writes: bool
         return None
     if not writes and phase != Phase.COMMENTS:
         return None
-    sentence, button = STEPS[kind, phase]
+    sentence, button = (ANSWERING if writes else {}).get((kind, phase)) or STEPS[kind, phase]
     return Step(str(sentence) % {"day": _day(document.comments_until)}, _to(kind, school), str(button))
 
 
-STEPS: dict[tuple[Document.Kind, Document.Phase], tuple[Any, Any]] = {
+Steps = dict[tuple[Document.Kind, Document.Phase], tuple[Any, Any]]
+ANSWERING: Steps = {  # for those who write: they hear what the others say
+    (Kind.VISION, Phase.COMMENTS): (
+        gettext_lazy("The vision is open for comments until %(day)s. Read what colleagues say, and answer."),
+        gettext_lazy("Read the comments"),
+    ),
+    (Kind.STRATEGY, Phase.COMMENTS): (
+        gettext_lazy(
+            "The strategy is open for comments until %(day)s. Read what colleagues say, and answer."
+        ),
+        gettext_lazy("Read the comments"),
+    ),
+}
+STEPS: Steps = {
     (Kind.VISION, Phase.DRAFT): (
         gettext_lazy("The vision is a draft. Write it together, then open it for comments."),
         gettext_lazy("Go on with the vision"),

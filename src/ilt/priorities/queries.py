@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from ilt.priorities.models import Priority
 from ilt.report.queries import OPEN_TO_ALL
@@ -10,8 +10,9 @@ from ilt.schools.models import School
 from ilt.shared.nodes import as_nodes
 
 
-def priorities_of(school: School) -> QuerySet[Priority]:
-    rows = Priority.objects.filter(school=school, archived=False)
+def priorities_to_take_up(school: School, kept: int | None) -> QuerySet[Priority]:
+    """What a goal can take up, and what it took up already, archived or not."""
+    rows = Priority.objects.filter(Q(archived=False) | Q(id=kept), school=school)
     return rows.select_related("owner", "snapshot__wave").order_by("id")
 
 

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+from django.utils.translation import gettext as _
 
 from ilt.priorities.models import Priority
 from ilt.priorities.queries import priority_nodes
 from ilt.promises.models import Action, Promise
 from ilt.roster.models import Membership, User
+from ilt.rounds.models import Document
 from ilt.schools.models import School
 from ilt.shared.nodes import as_nodes
 from ilt.strategy.models import Goal
@@ -77,12 +79,19 @@ class Source:
     lives: bool
 
 
-def sources(school: School) -> dict[str, Source]:
-    """Goals, priorities and promises that an action can come from, by `<kind>:<ref>`."""
+def sources(school: School, reads_drafts: bool) -> dict[str, Source]:
+    """Goals, priorities and promises that an action can come from, by `<kind>:<ref>`.
+
+    Until a first strategy is opened for comments, its goals are the team's: others see no title of theirs.
+    """
+    strategy = Document.objects.filter(school=school, kind=Document.Kind.STRATEGY)
+    opened = reads_drafts or strategy.exclude(phase=Document.Phase.DRAFT, adopted=0).exists()
     promises = promise_nodes(Promise.objects.filter(school=school))
     found = goal_nodes(school).union(priority_nodes(school), promises, all=True)
     return {
         f"{kind}:{ref}": Source(kind, ref, title, state in LIVE)
+        if opened or kind != "goal"
+        else Source(kind, ref, _("A goal that is still a draft"), False)
         for kind, ref, title, _day, _minutes, _needed, _arranged, _detail, state, *_rest in found
     }
 

@@ -108,7 +108,8 @@ def actions_one(request: HttpRequest, school: School, action_id: int) -> HttpRes
 
 
 def _list(request: HttpRequest, school: School, shown: Page[Action], ended: bool) -> HttpResponse:
-    found, today, gone = queries.sources(school), clock.today(school.zone), people_gone(school)
+    found = queries.sources(school, may(request, "plan.edit", school))
+    today, gone = clock.today(school.zone), people_gone(school)
     context = {
         "school": school,
         "ended": ended,
@@ -130,9 +131,10 @@ def _list(request: HttpRequest, school: School, shown: Page[Action], ended: bool
     return render(request, "promises/actions.html", context)
 
 
-def _sources(school: School, kept: str = "") -> list[queries.Source]:
+def _sources(request: HttpRequest, school: School, kept: str = "") -> list[queries.Source]:
     """What lives, and what an action comes from already."""
-    return [each for name, each in queries.sources(school).items() if each.lives or name == kept]
+    found = queries.sources(school, may(request, "plan.edit", school))
+    return [each for name, each in found.items() if each.lives or name == kept]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +143,7 @@ def action_new(request: HttpRequest, school: School) -> HttpResponse:
     start = {"source": request.GET.get("source", ""), "owner": actor_of(request).id}
     return form_page(
         request,
-        NewActionForm(school, _sources(school), typed(request), initial=start),
+        NewActionForm(school, _sources(request, school), typed(request), initial=start),
         lambda kept, _revision: rules.add_action(actor_of(request), school, **kept),
         **_frame("actions", school, _("Add an action")),
     )
@@ -163,7 +165,7 @@ def action(request: HttpRequest, school: School, action_id: int) -> HttpResponse
     data, whole = typed(request), may(request, "action.create", school)
     return form_page(
         request,
-        ActionForm(school, _sources(school, row.source), data, initial=start)
+        ActionForm(school, _sources(request, school, row.source), data, initial=start)
         if whole
         else ProgressForm(data, initial=start),
         lambda kept, revision: rules.change_action(actor_of(request), row, revision, **(start | kept)),

@@ -278,8 +278,8 @@ def _refuse_adoption(document: Document, round_: Round) -> None:
     consents = set(Consent.objects.filter(round=round_).values_list("person", flat=True))
     if not consents:
         raise Refused(_("Nobody has consented yet."))
-    answered = consents | {each.by_id for each in objections}
-    heard = queries.circle_of(document.school, round_.circle).filter(id__in=answered - {None}).count()
+    answered = consents | {each.by_id for each in objections if each.by_id}
+    heard = queries.circle_of(document.school, round_.circle).filter(id__in=answered).count()
     if clock.today(document.school.zone) <= round_.closes_on and heard < round_.asked:
         raise Refused(_("The round is still open. Wait for its last day, or until everybody has answered."))
 

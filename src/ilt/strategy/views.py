@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ilt.priorities.queries import is_out, priorities_of
+from ilt.priorities.queries import is_out, priorities_to_take_up
 from ilt.roster.gate import actor_of, may, school_page
 from ilt.rounds import paper
 from ilt.rounds.models import Section
@@ -145,7 +145,7 @@ def goal(request: HttpRequest, school: School, goal_id: int | None = None) -> Ht
     form = GoalForm(
         queries.may_look_after(school, row.owner_id if row else None),
         dict.fromkeys([*queries.teams_of(school), *(row.teams if row else [])]),
-        priorities_of(school),
+        priorities_to_take_up(school, row.priority_id if row else None),
         row is None,
         typed(request),
         initial=_start(row, GoalForm) if row else {"priority": request.GET.get("priority", "")},

@@ -331,9 +331,16 @@ class TeamAtWork:
 
     def keep_the_promise(self) -> None:
         promise = Promise.objects.get(school=self.school)
-        facts = {"will": promise.will, "owner": promise.owner, "due": promise.due}
-        state = Promise.State.DONE
-        change_promise(self.leader, promise, promise.revision, **facts, state=state, did=words.TEAMS_MET)
+        change_promise(
+            self.leader,
+            promise,
+            promise.revision,
+            will=promise.will,
+            owner=promise.owner,
+            due=promise.due,
+            state=Promise.State.DONE,
+            did=words.TEAMS_MET,
+        )
 
     def plan_this_years_learning(self) -> None:
         for ago in (70, 56, 42, 28, 14):

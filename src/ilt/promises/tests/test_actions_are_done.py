@@ -10,9 +10,11 @@ from ilt.promises.models import Action, Promise
 from ilt.promises.queries import left_behind, work_of
 from ilt.report.tests.survey import RELEASE, noon, published_survey
 from ilt.roster.models import Membership, User
+from ilt.rounds.models import Document
 from ilt.shared import clock
 from ilt.shared.rows import Refused
 from ilt.shared.search import find
+from ilt.strategy.models import Goal
 
 pytestmark = pytest.mark.django_db
 State = Action.State
@@ -71,6 +73,23 @@ def test_what_an_action_comes_from_is_chosen_from_what_is_there(cast: Cast) -> N
     assert (answer.status_code, Action.objects.count()) == (422, 0)
     action(cast, source=f"promise:{kept.id}")
     assert f'promises#promise{kept.id}"><bdi>Free Mondays</bdi></a>' in page(cast, "cleo")
+
+
+def test_a_goal_is_the_teams_alone_until_its_strategy_is_opened(cast: Cast) -> None:
+    goal = Goal.objects.create(school=cast.school, title="Secret so far")
+    document = Document.objects.create(school=cast.school, kind="strategy", phase="draft")
+    row = action(cast, owner=cast.ana, source=f"goal:{goal.id}")
+    new, change = f"/school/{cast.school.id}/actions/new", f"/school/{cast.school.id}/actions/{row.id}"
+
+    def who_reads_its_title() -> list[str]:
+        answers = [(who, page(cast, who)) for who in ("ana", "ben", "cleo", "gus")]
+        forms = [("ana", cast.browser_of(cast.ana).get(each).content.decode()) for each in (new, change)]
+        return [who for who, text in [*answers, *forms] if "Secret so far" in text]
+
+    assert who_reads_its_title() == ["ben"]
+    assert "A goal that is still a draft" in page(cast, "cleo")
+    Document.objects.filter(id=document.id).update(phase="comments")
+    assert who_reads_its_title() == ["ana", "ben", "cleo", "gus", "ana", "ana"]
 
 
 def test_ones_own_actions_come_first_and_overdue_ones_say_so(cast: Cast) -> None:

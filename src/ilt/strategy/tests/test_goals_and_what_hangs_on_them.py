@@ -223,6 +223,16 @@ def test_a_priority_that_a_goal_takes_up_has_its_fate_and_loses_it_with_the_goal
     assert priority.fate == Priority.Fate.OPEN
 
 
+def test_a_goal_keeps_its_priority_when_that_is_archived(cast: Cast) -> None:
+    priority = priority_of(cast)
+    with clock.at(START):
+        goal = add_goal(cast, priority=priority)
+        Priority.objects.update(archived=True)
+        page = cast.browser_of(cast.ben).get(page_of(cast, "goal", goal.id)).content.decode()
+        assert f'<option value="{priority.id}" selected>Trust</option>' in page
+        assert "Trust" not in cast.browser_of(cast.ben).get(page_of(cast, "goal_new")).content.decode()
+
+
 def test_a_priority_is_made_a_goal_with_the_priority_chosen_if_the_form_offers_it(cast: Cast) -> None:
     priority = priority_of(cast)
 
