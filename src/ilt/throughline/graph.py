@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from ilt.links.rules import Name
 
 MENTIONED = 90  # letters
@@ -42,8 +45,14 @@ class Node:
 
     @property
     def short(self) -> str:
-        """Its title where it is only mentioned."""
-        return self.title if len(self.title) <= MENTIONED else self.title[: MENTIONED - 1].rstrip() + "…"
+        """Its title where it is only mentioned; with the day, as meetings of one name come again."""
+        title = self.title if len(self.title) <= MENTIONED else self.title[: MENTIONED - 1].rstrip() + "…"
+        return _("%(title)s, %(day)s") % {"title": title, "day": self.on} if self.on else title
+
+    @property
+    def on(self) -> str:
+        """The day of an activity, in few letters."""
+        return date_format(self.day, _("M j")) if self.kind == "activity" and self.day else ""
 
     @property
     def gone(self) -> bool:

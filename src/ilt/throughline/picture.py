@@ -122,7 +122,10 @@ def _stack(x: int, nodes: Sequence[Node], problems: Mapping[Name, list[Problem]]
     """The boxes of a column, each as high as its words."""
     found, y = {}, ABOVE
     for node in nodes:
-        lines = textwrap.wrap(node.title, LETTERS, max_lines=LINES, placeholder=" …")
+        lines = [
+            *textwrap.wrap(node.title, LETTERS, max_lines=LINES, placeholder=" …"),
+            *filter(None, [node.on]),
+        ]
         sign = _sign(node, problems.get(node.name, []))
         high = (max(len(lines), 1) + bool(sign)) * LINE + 2 * PADDING
         found[node.name] = _Place(x, y, high, lines, sign)

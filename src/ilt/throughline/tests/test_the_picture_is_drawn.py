@@ -1,6 +1,8 @@
 """Where boxes stand and lines run, from made-up plans in memory."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from itertools import combinations
 
 from ilt.throughline.graph import Edge, Graph, Node
@@ -35,6 +37,20 @@ def crossings(of: Picture) -> int:
     """Pairs of lines that change sides between the first two columns."""
     ends = [(int(a), int(b)) for a, b in re.findall(r"M\d+ (\d+)C.*? \d+ (\d+)(?=M|$)", of.links)]
     return sum((a - c) * (b - d) < 0 for (a, b), (c, d) in combinations(ends, 2))
+
+
+def test_meetings_of_one_name_are_told_apart_by_their_day() -> None:
+    graph = plan(("goal:1", "activity:1"), ("goal:1", "activity:2"))
+    for number, day in enumerate((date(2026, 12, 1), date(2026, 12, 15)), 1):
+        name = ("activity", str(number))
+        graph.nodes[name] = replace(graph.nodes[name], title="Look together", day=day)
+    of = drawn(graph)
+    assert [box(of, "activity", ref).lines for ref in "12"] == [
+        ["Look together", "Dec 1"],
+        ["Look together", "Dec 15"],
+    ]
+    mentioned = [node.short for node in graph.after(graph.nodes["goal", "1"], "activity")]
+    assert mentioned == ["Look together, Dec 1", "Look together, Dec 15"]
 
 
 def test_each_kind_stands_in_its_column() -> None:
