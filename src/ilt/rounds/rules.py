@@ -220,8 +220,9 @@ def may_carry(person: User, school: School) -> bool:
 
 @transaction.atomic
 def answer_objection(actor: User, objection: Objection, answer: str) -> None:
+    """Whoever could live with an earlier answer is asked again: they have not read this one."""
     _refuse_after_its_round(objection)
-    Objection.objects.filter(id=objection.id).update(answer=answer, answered_by=actor)
+    Objection.objects.filter(id=objection.id).update(answer=answer, answered_by=actor, settled=False)
 
 
 def _refuse_after_its_round(objection: Objection) -> None:

@@ -230,6 +230,17 @@ def test_nothing_is_adopted_while_an_objection_has_no_answer(cast: Cast) -> None
     assert Objection.objects.get().settled
 
 
+def test_a_changed_answer_is_settled_by_nobody_yet(cast: Cast) -> None:
+    document = in_round(cast)
+    with clock.at(DURING):
+        objection = rules.object_to(cast.cleo, document, key="one", reason="Vague", suggestion="Name texts")
+        rules.answer_objection(cast.fay, objection, "The strategy names them.")
+        objection.refresh_from_db()
+        rules.settle(cast.cleo, objection)
+        rules.answer_objection(cast.fay, objection, "Nobody names them.")
+    assert (Objection.objects.get().answer, Objection.objects.get().settled) == ("Nobody names them.", False)
+
+
 def test_an_open_round_is_not_cut_short_unless_everybody_has_answered(cast: Cast) -> None:
     document = in_round(cast)
     with clock.at(DURING):
