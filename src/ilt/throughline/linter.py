@@ -104,7 +104,9 @@ def _l06(facts: Facts) -> Told:
 
 def _l07(facts: Facts) -> Told:
     for activity in facts.graph.of("activity"):
-        if not facts.graph.before(activity, "goal"):
+        goals = (each for each, _own in facts.graph.back.get(activity.name, []) if each.kind == "goal")
+        # A goal that is closed was served: else each year's end would leave a gap for every meeting of it.
+        if not any(each.lives or each.state == "closed" for each in goals):
             yield activity, _("This activity serves no goal. Link it, or put it on the stop list.")
 
 

@@ -256,6 +256,14 @@ def test_what_belongs_to_a_goal_and_is_put_away_asks_for_nothing() -> None:
     assert said(built) == []
 
 
+def test_what_was_learned_for_a_goal_that_is_closed_by_now_served_it() -> None:
+    learned = replace(MEETING, ref="2", day=TODAY - timedelta(days=90), state="held")
+    closed = replace(GOAL, ref="2", state="closed")
+    built = facts(learned, closed)
+    built.graph.edges.append(Edge(closed.name, learned.name))
+    assert said(built) == []
+
+
 def test_parked_and_closed_goals_ask_for_nothing() -> None:
     for state in ("parked", "closed", "archived"):
         parked = Node("goal", "2", "Later", state=state)
