@@ -12,6 +12,8 @@ from ilt.learning import queries, rules
 from ilt.learning.forms import ActivityForm, HeldForm
 from ilt.learning.models import Activity
 from ilt.roster.gate import actor_of, may, school_page
+from ilt.rounds.models import Document
+from ilt.rounds.queries import is_shown
 from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.shared.views import form_page, typed
@@ -27,7 +29,8 @@ OVER = (Goal.State.CLOSED, Goal.State.ARCHIVED)
 def calendar(request: HttpRequest, school: School) -> HttpResponse:
     year, years = queries.year_of(school, request.GET.get("year", ""))
     activities = queries.in_year(school, year)
-    goals = {str(goal.id): goal.title for goal in Goal.objects.filter(school=school)}
+    reads = _reads_strategy(request, school)
+    goals = {str(goal.id): goal.title for goal in Goal.objects.filter(school=school)} if reads else {}
     served = queries.goals_served(school)
 
     def shown(rows: list[Activity]) -> list[Any]:
@@ -41,11 +44,17 @@ def calendar(request: HttpRequest, school: School) -> HttpResponse:
         "years": years,
         "months": [(month, shown(month.activities)) for month in minutes.by_month(activities)],
         "without_day": shown(open_),
+        "reads_goals": reads,
         "dropped": dropped,
         "plans": may(request, "plan.edit", school),
         "today": clock.today(school.zone),
     }
     return render(request, "learning/calendar.html", context)
+
+
+def _reads_strategy(request: HttpRequest, school: School) -> bool:
+    """Goals and times of a first draft are the team's; what is on the calendar is everybody's."""
+    return may(request, "plan.edit", school) or is_shown(school, Document.Kind.STRATEGY)
 
 
 @require_safe
@@ -59,6 +68,8 @@ def load(request: HttpRequest, school: School) -> HttpResponse:
     teams = minutes.of_teams(activities, teams_of(school))
     used = queries.resources_used(school)
     times = Resource.objects.filter(school=school, kind=Resource.Kind.TIME, archived=False).order_by("id")
+    if not _reads_strategy(request, school):
+        times = times.none()
     context = {
         "school": school,
         "year": year,

@@ -13,6 +13,7 @@ from ilt.priorities.queries import priority_nodes
 from ilt.promises.models import Action, Promise
 from ilt.roster.models import Membership, User
 from ilt.rounds.models import Document
+from ilt.rounds.queries import is_shown
 from ilt.schools.models import School
 from ilt.shared.nodes import as_nodes
 from ilt.strategy.models import Goal
@@ -84,8 +85,7 @@ def sources(school: School, reads_drafts: bool) -> dict[str, Source]:
 
     Until a first strategy is opened for comments, its goals are the team's: others see no title of theirs.
     """
-    strategy = Document.objects.filter(school=school, kind=Document.Kind.STRATEGY)
-    opened = reads_drafts or strategy.exclude(phase=Document.Phase.DRAFT, adopted=0).exists()
+    opened = reads_drafts or is_shown(school, Document.Kind.STRATEGY)
     promises = promise_nodes(Promise.objects.filter(school=school))
     found = goal_nodes(school).union(priority_nodes(school), promises, all=True)
     return {

@@ -28,6 +28,12 @@ def document_of(school: School, kind: Document.Kind) -> Document:
     return found or Document(school=school, kind=kind)
 
 
+def is_shown(school: School, kind: Document.Kind) -> bool:
+    """Whether all staff read it. Until it is first opened for comments, it is its writers' alone."""
+    documents = Document.objects.filter(school=school, kind=kind)
+    return documents.exclude(phase=Phase.DRAFT, adopted=0).exists()
+
+
 def phase_of(document: Document) -> Document.Phase:
     """The phase today: once the days for comments are over, the team revises."""
     until = document.comments_until

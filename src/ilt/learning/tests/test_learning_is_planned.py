@@ -13,6 +13,7 @@ from ilt.learning import rules
 from ilt.learning.models import Activity
 from ilt.links.models import Link
 from ilt.roster.models import Membership
+from ilt.rounds.models import Document
 from ilt.schools.models import SchoolYear
 from ilt.shared import clock, search
 from ilt.shared.rows import Refused, Stale
@@ -43,6 +44,8 @@ def plan(cast: Cast, title: str = "Plan a question", **facts: Any) -> Activity:
 
 
 def goal_and_time(cast: Cast) -> tuple[Goal, Resource]:
+    """Of a strategy that all staff read."""
+    Document.objects.create(school=cast.school, kind="strategy", phase="comments")
     goal = Goal.objects.create(school=cast.school, title="We learn to ask for reasons")
     return goal, Resource.objects.create(school=cast.school, kind="time", title="Team time", minutes=90)
 
@@ -243,6 +246,22 @@ def test_time_planned_is_held_against_the_time_there_is(cast: Cast) -> None:
     assert "December 2026: 90 of 90 minutes are planned.</li>" in shown
 
 
+def test_goals_and_times_of_a_first_draft_are_the_teams_alone(cast: Cast) -> None:
+    goal, there = goal_and_time(cast)
+    Document.objects.update(phase="draft")
+    plan(cast, goals=[str(goal.id)], resources=[str(there.id)])
+
+    def told(who: Any) -> list[bool]:
+        pages = read(cast, who, "learning"), read(cast, who, "learning_load")
+        words = ("Plan a question", "ask for reasons", "serves no goal", "Team time</h3>")
+        return [word in "".join(pages) for word in words]
+
+    assert told(cast.ben) == [True, True, False, True]
+    assert told(cast.cleo) == told(cast.ana) == [True, False, False, False]
+    Document.objects.update(phase="comments")
+    assert told(cast.cleo) == [True, True, False, True]
+
+
 def test_each_school_year_has_its_own_calendar(cast: Cast) -> None:
     before = SchoolYear.objects.create(
         school=cast.school, starts_on=date(2025, 8, 25), ends_on=date(2026, 6, 12)
@@ -268,4 +287,4 @@ def test_a_page_asks_for_the_same_statements_with_one_and_with_three_activities(
         with clock.at(NOW), CaptureQueriesContext(connection) as asked:
             assert browser.get(page_of(cast, name)).status_code == 200
         counted.append(len(asked))
-    assert counted == {"learning": [9, 9, 9], "learning_load": [11, 11, 11]}[name]
+    assert counted == {"learning": [10, 10, 10], "learning_load": [12, 12, 12]}[name]
