@@ -10,9 +10,12 @@ READY := .venv/ready
 run: $(READY)
 	@$(BIN)/ilt $(if $(OWN),serve,demo)
 
-# What knows no database, and how a host copies its files, is not run again on PostgreSQL.
+# What knows no database, how a host copies its files, and how one slice's pages look in a browser is not run
+# again on PostgreSQL. The year's stories are.
 ON_FILES_ALONE := tests/library tests/bench tests/architecture/test_repository.py tests/architecture/test_templates.py \
-	tests/architecture/test_texts.py tests/hosting/test_behind_nginx.py tests/hosting/test_the_hosting_page_is_true.py
+	tests/architecture/test_texts.py tests/hosting/test_behind_nginx.py tests/hosting/test_the_hosting_page_is_true.py \
+	tests/test_the_guides_name_what_pages_say.py tests/test_the_accessibility_checker_looks.py \
+	$(wildcard src/ilt/*/tests/test_*_in_a_browser.py src/ilt/*/tests/test_*_on_a_phone.py)
 
 test: $(READY) system
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
