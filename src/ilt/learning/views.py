@@ -16,7 +16,7 @@ from ilt.rounds.models import Document
 from ilt.rounds.queries import is_shown
 from ilt.schools.models import School
 from ilt.shared import clock
-from ilt.shared.views import form_page, typed
+from ilt.shared.views import form_page, puts_away, typed
 from ilt.strategy.models import Goal, Resource
 from ilt.strategy.queries import may_look_after, teams_of
 
@@ -153,7 +153,7 @@ def held(request: HttpRequest, school: School, activity_id: int) -> HttpResponse
 @require_POST
 @school_page("plan.edit")
 def drop(request: HttpRequest, school: School, activity_id: int) -> HttpResponse:
-    """Drops an activity; one that is dropped is planned again."""
+    """Drops an activity, or plans it again."""
     row = _activity_of(school, activity_id)
-    rules.drop(actor_of(request), row, dropped=row.state != Activity.State.DROPPED)
+    rules.drop(actor_of(request), row, dropped=puts_away(request))
     return redirect("learning", school_id=school.id)

@@ -1,7 +1,6 @@
 from collections import defaultdict
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +15,7 @@ from ilt.report.told import Told, told
 from ilt.roster.gate import actor_of, may, school_page
 from ilt.roster.queries import people_gone
 from ilt.schools.models import School
-from ilt.shared.rows import Refused
-from ilt.shared.views import form_page, typed
+from ilt.shared.views import form_page, pressed, puts_away, typed
 
 Fate = Priority.Fate
 ENOUGH = 3
@@ -135,8 +133,5 @@ def open_again(request: HttpRequest, school: School, priority_id: int) -> HttpRe
 @school_page("plan.edit")
 def archive(request: HttpRequest, school: School, priority_id: int) -> HttpResponse:
     row = _found(school, priority_id)
-    try:
-        rules.archive(actor_of(request), row, archived=not row.archived)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect("priorities", school_id=school.id)
+    away = puts_away(request)
+    return pressed(request, lambda: rules.archive(actor_of(request), row, away), "priorities", school.id)

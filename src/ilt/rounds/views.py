@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,8 +23,7 @@ from ilt.rounds.forms import (
 from ilt.rounds.models import Document, Objection, Remark
 from ilt.rounds.spec import Content, Part, Spec
 from ilt.schools.models import School
-from ilt.shared.rows import Refused
-from ilt.shared.views import form_page, typed
+from ilt.shared.views import form_page, pressed, typed
 
 Phase = Document.Phase
 
@@ -153,21 +151,16 @@ def step(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:
         "new": lambda _days: rules.new_version(who, document),
     }
     wanted = steps.get(request.POST.get("step", ""))
+    if wanted is None:
+        return redirect(spec.page, school.id)
     days = request.POST.get("days", "")
-    if wanted is not None:
-        try:
-            wanted(int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0)
-        except Refused as refused:
-            messages.error(request, str(refused))
-    return redirect(spec.page, school_id=school.id)
+    number = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
+    return pressed(request, lambda: wanted(number), spec.page, school.id)
 
 
 def consent(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:
-    try:
-        rules.consent(actor_of(request), queries.document_of(school, spec.kind))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect(spec.page, school_id=school.id)
+    document = queries.document_of(school, spec.kind)
+    return pressed(request, lambda: rules.consent(actor_of(request), document), spec.page, school.id)
 
 
 def object_to(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:
@@ -210,11 +203,8 @@ def answer_objection(request: HttpRequest, school: School, *, spec: Spec, object
 
 
 def settle(request: HttpRequest, school: School, *, spec: Spec, objection_id: int) -> HttpResponse:
-    try:
-        rules.settle(actor_of(request), _objection_of(school, spec, objection_id))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect(spec.page, school_id=school.id)
+    objection = _objection_of(school, spec, objection_id)
+    return pressed(request, lambda: rules.settle(actor_of(request), objection), spec.page, school.id)
 
 
 def versions(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -53,6 +54,20 @@ def form_page(
             theirs, revision = _differences(form, stale.theirs), stale.theirs.revision
     page = {"form": form, "title": title, "back": back, "revision": revision, "theirs": theirs, **context}
     return render(request, template, page, status=422 if form.is_bound else 200)
+
+
+def pressed(request: HttpRequest, act: Callable[[], object], to: str, *where: object) -> HttpResponse:
+    """What a button does. A refusal is said on the page that it leads to."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(to, *where)
+
+
+def puts_away(request: HttpRequest) -> bool:
+    """Whether a button archives or takes back. It says which, so that a second click undoes nothing."""
+    return "back" not in request.POST
 
 
 def _number(typed: str) -> int:

@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,8 +17,7 @@ from ilt.rounds.queries import IN_WORK
 from ilt.rounds.spec import Field
 from ilt.rounds.views import standing, to_hand_out
 from ilt.schools.models import School
-from ilt.shared.rows import Refused
-from ilt.shared.views import download, form_page, typed
+from ilt.shared.views import download, form_page, pressed, puts_away, typed
 from ilt.shared.word import TYPE, word
 from ilt.strategy import document as text
 from ilt.strategy import queries, rules
@@ -164,12 +163,10 @@ def goal(request: HttpRequest, school: School, goal_id: int | None = None) -> Ht
 @school_page("plan.edit")
 def move_goal(request: HttpRequest, school: School, goal_id: int) -> HttpResponse:
     row, state = _goal_of(school, goal_id), request.POST.get("state", "")
-    try:
-        if state in Goal.State.values:
-            rules.move_goal(actor_of(request), row, Goal.State(state))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect("strategy", school_id=school.id)
+    if state not in Goal.State.values:
+        return redirect("strategy", school.id)
+    move = partial(rules.move_goal, actor_of(request), row, Goal.State(state))
+    return pressed(request, move, "strategy", school.id)
 
 
 def _indicator_of(school: School, indicator_id: int) -> Indicator:
@@ -275,11 +272,8 @@ def put_away(request: HttpRequest, school: School) -> HttpResponse:
 
 
 def _archive(request: HttpRequest, school: School, row: Indicator | Handoff | Resource) -> HttpResponse:
-    try:
-        rules.archive(actor_of(request), school, row, archived=not row.archived)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect("strategy", school_id=school.id)
+    act = partial(rules.archive, actor_of(request), school, row, puts_away(request))
+    return pressed(request, act, "strategy", school.id)
 
 
 @require_POST

@@ -3,10 +3,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
@@ -18,8 +17,7 @@ from ilt.rounds import paper
 from ilt.rounds.views import standing, to_hand_out
 from ilt.schools.models import School
 from ilt.shared import clock
-from ilt.shared.rows import Refused
-from ilt.shared.views import download, form_page, typed
+from ilt.shared.views import download, form_page, pressed, puts_away, typed
 from ilt.shared.word import TYPE, word
 from ilt.team import queries, rules
 from ilt.team.fields import FIELDS
@@ -154,8 +152,5 @@ def _row_of(school: School, table: Table, number: dict[str, int]) -> Any:
 
 def archive(request: HttpRequest, school: School, *, table: Table, **number: int) -> HttpResponse:
     here = _row_of(school, table, number)
-    try:
-        rules.archive(actor_of(request), here, archived=not here.archived)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect("charter", school_id=school.id)
+    away = puts_away(request)
+    return pressed(request, lambda: rules.archive(actor_of(request), here, away), "charter", school.id)

@@ -1,8 +1,7 @@
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ilt.roster.gate import actor_of, school_page
 from ilt.rounds.views import standing, to_hand_out
 from ilt.schools.models import School
-from ilt.shared.rows import Refused
-from ilt.shared.views import download, form_page, typed
+from ilt.shared.views import download, form_page, pressed, puts_away, typed
 from ilt.shared.word import TYPE, word
 from ilt.vision import paper, queries, rules
 from ilt.vision.fields import FIELDS
@@ -73,8 +71,5 @@ def need(request: HttpRequest, school: School, need_id: int | None = None) -> Ht
 @school_page("plan.edit")
 def archive_need(request: HttpRequest, school: School, need_id: int) -> HttpResponse:
     row = get_object_or_404(queries.all_needs(school), id=need_id)
-    try:
-        rules.archive_need(actor_of(request), row, archived=not row.archived)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect("vision", school_id=school.id)
+    away = puts_away(request)
+    return pressed(request, lambda: rules.archive_need(actor_of(request), row, away), "vision", school.id)

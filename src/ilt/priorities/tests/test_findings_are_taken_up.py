@@ -114,7 +114,9 @@ def test_one_finding_is_taken_up_once(cast: Cast) -> None:
     first = taken_up(cast)
     with pytest.raises(Refused, match="Time to plan"):
         taken_up(cast, title="Again")
-    rules.archive(cast.ben, first)
+    ben = cast.browser_of(cast.ben)
+    assert [send(ben, cast, f"{first.id}/away") for _click in range(2)] == [302, 302]
+    assert 'name="back">Take back' in page(cast, "ben")
     second = taken_up(cast, title="Again")
     with pytest.raises(Refused, match="Again"):
         rules.archive(cast.ben, first, archived=False)

@@ -145,7 +145,8 @@ def test_what_was_archived_is_taken_back(cast: Cast) -> None:
         assert name in [
             route.removesuffix("_archive") for route, _name, _id in read(cast, cast.fay).context["archived"]
         ]
-        send(cast, cast.fay, f"{name}_archive", row.id)
+        assert 'name="back">Take back' in shown(read(cast, cast.fay))
+        send(cast, cast.fay, f"{name}_archive", row.id, back="")
     assert read(cast, cast.fay).context["archived"] == []
 
 

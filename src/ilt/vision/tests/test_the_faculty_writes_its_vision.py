@@ -132,7 +132,8 @@ def test_a_need_is_added_changed_archived_and_taken_back(cast: Cast) -> None:
     refused = send(cast, cast.fay, "need", need.id, text="Argue better", revision=2)
     assert "Take it back first" in shown(refused)
     assert "Argue better" in shown(refused)
-    send(cast, cast.ben, "need_archive", need.id)
+    assert 'name="back">Take back' in shown(read(cast, cast.ben))
+    send(cast, cast.ben, "need_archive", need.id, back="")
     assert [one.evidence for one in read(cast, cast.ben).context["needs"]] == ["64 texts"]
     assert list(Act.objects.order_by("id").values_list("action", flat=True)) == [
         "need.saved", "need.saved", "need.archived", "need.taken_back",
@@ -146,7 +147,7 @@ def test_a_sixth_need_waits_also_when_it_comes_out_of_the_archive(cast: Cast) ->
     first = Need.objects.order_by("id")[0]
     send(cast, cast.ben, "need_archive", first.id)
     send(cast, cast.ben, "need_new", text="One more")
-    send(cast, cast.ben, "need_archive", first.id)
+    send(cast, cast.ben, "need_archive", first.id, back="")
     first.refresh_from_db()
     assert first.archived
 
