@@ -113,6 +113,14 @@ def test_an_action_is_done_with_one_button(cast: Cast) -> None:
     )
 
 
+def test_an_action_that_somebody_just_changed_is_done_all_the_same(cast: Cast) -> None:
+    row = action(cast)
+    changed(cast, Action.objects.get(), title="Ask for cover soon")
+    rules.end_action(cast.ben, row)
+    ended = Action.objects.get()
+    assert (ended.title, ended.state, ended.revision) == ("Ask for cover soon", State.DONE, 3)
+
+
 def test_who_looks_after_an_action_off_the_team_says_how_it_stands_and_nothing_else(cast: Cast) -> None:
     row = action(cast, owner=cast.cleo)
     address, cleo = f"/school/{cast.school.id}/actions/{row.id}", cast.browser_of(cast.cleo)
