@@ -29,6 +29,14 @@ def kept(document: Document) -> Document:
     return locked.get(school=document.school, kind=document.kind)
 
 
+def in_work(school: School, kind: Document.Kind) -> Document:
+    """A document whose rows are to change, locked. While a round is open, they stand still like its text."""
+    document = kept(queries.document_of(school, kind))
+    if document.phase == Phase.CONSENT:
+        raise Refused(refusal(Phase.CONSENT))
+    return document
+
+
 # Writing
 
 

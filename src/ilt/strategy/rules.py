@@ -15,7 +15,7 @@ from ilt.roster.models import User
 from ilt.roster.rules import note
 from ilt.rounds import queries as rounds
 from ilt.rounds.models import Document
-from ilt.rounds.rules import kept, remember
+from ilt.rounds.rules import in_work, remember
 from ilt.schools.models import School
 from ilt.shared import clock, search
 from ilt.shared.rows import Refused, save_row
@@ -25,15 +25,7 @@ from ilt.strategy.fields import BY_KEY, MADE
 from ilt.strategy.models import Goal, Handoff, Indicator, Resource
 
 MOST_ACTIVE = 3
-Phase = Document.Phase
-
-
-def _in_work(school: School) -> Document:
-    """The strategy, locked until the transaction ends. While a consent round is open it stands still."""
-    document = kept(rounds.document_of(school, Document.Kind.STRATEGY))
-    if document.phase == Phase.CONSENT:
-        raise Refused(_("A consent round is open, so the strategy stays as it is until it ends."))
-    return document
+STRATEGY = Document.Kind.STRATEGY
 
 
 def within_the_year(school: School, day: date | None) -> None:
@@ -49,7 +41,7 @@ def within_the_year(school: School, day: date | None) -> None:
 
 def _findable(school: School, *keys: str) -> None:
     """Rows are found by the words of the part they make, as it reads now."""
-    document = rounds.document_of(school, Document.Kind.STRATEGY)
+    document = rounds.document_of(school, STRATEGY)
     texts = {part.key: part.text for part in parts(content(document))}
     for key in keys:
         remember(SPEC, document, key, texts.get(key, ""))
@@ -73,7 +65,7 @@ def save_goal(
     state: str = Goal.State.ACTIVE,
 ) -> Goal:
     """Adds a goal, or changes one; `state` counts for a new one. The priority it takes up gets its fate."""
-    document = _in_work(school)
+    document = in_work(school, STRATEGY)
     within_the_year(school, review_on)
     facts = {
         "title": title,
@@ -97,7 +89,7 @@ def save_goal(
 
 
 def _refuse_a_new_one(document: Document, state: str) -> None:
-    if document.phase == Phase.ADOPTED:
+    if document.phase == Document.Phase.ADOPTED:
         raise Refused(_("This strategy is adopted. Begin a new version to add a goal."))
     _refuse_a_fourth(document.school, state)
 
@@ -125,7 +117,7 @@ def _let_go(actor: User, priority: Priority | None) -> None:
 @transaction.atomic
 def move_goal(actor: User, goal: Goal, state: Goal.State) -> None:
     """Parks, closes, archives or takes up a goal. Its texts and its links stay."""
-    _in_work(goal.school)
+    in_work(goal.school, STRATEGY)
     if goal.state != Goal.State.ACTIVE:
         _refuse_a_fourth(goal.school, state)
     Goal.objects.filter(id=goal.id).update(state=state)
@@ -152,7 +144,7 @@ def save_indicator(
     text: str,
     due_on: date,
 ) -> Indicator:
-    _in_work(goal.school)
+    in_work(goal.school, STRATEGY)
     within_the_year(goal.school, due_on)
     facts = {"reach": reach, "text": text, "due_on": due_on}
     if indicator is None:
@@ -195,7 +187,7 @@ def save_handoff(
     on: date,
     person: User | None,
 ) -> Handoff:
-    _in_work(goal.school)
+    in_work(goal.school, STRATEGY)
     within_the_year(goal.school, on)
     if from_team == to_team:
         raise Refused(_("A handoff goes from one team to another. Choose two teams."))
@@ -222,7 +214,7 @@ def save_resource(
     amount: str,
 ) -> Resource:
     """Adds a resource, or changes it. Time is counted in minutes a month, the others in words."""
-    _in_work(school)
+    in_work(school, STRATEGY)
     is_time = kind == Resource.Kind.TIME
     if is_time and not minutes:
         raise Refused(_("Say how many minutes a month there are."))
@@ -244,7 +236,7 @@ def save_resource(
 @transaction.atomic
 def archive(actor: User, school: School, row: Indicator | Handoff | Resource, archived: bool = True) -> None:
     """Puts something away, or takes it back. Links to it stay, and the through-line says so."""
-    _in_work(school)
+    in_work(school, STRATEGY)
     type(row)._default_manager.filter(pk=row.pk).update(archived=archived)
     _findable(school, "resources" if isinstance(row, Resource) else f"goal{row.goal_id}.{_PART[type(row)]}")
     act = "plan.archived" if archived else "plan.taken_back"

@@ -12,7 +12,7 @@ from ilt.roster.models import Membership, User
 from ilt.roster.rules import note
 from ilt.rounds.models import Document, Round
 from ilt.rounds.queries import IN_WORK, document_of, phase_of
-from ilt.rounds.rules import refusal, remember
+from ilt.rounds.rules import kept, refusal, remember
 from ilt.rounds.spec import Content, Part, Spec
 from ilt.schools.models import School, SchoolYear
 from ilt.shared import clock
@@ -185,6 +185,7 @@ def save_seat(
     until: date | None,
 ) -> None:
     """Gives somebody a seat, or changes it. A person who had one before gets it back."""
+    _lock(school, Seat)
     if until and until < clock.today(school.zone):
         raise Refused(_("This day has passed. Until when does the seat last?"))
     taken = Seat.objects.filter(school=school, person=person).first()
@@ -209,6 +210,7 @@ def save_right(
     mode: str,
     who: str,
 ) -> None:
+    _lock(school, DecisionRight)
     values = {"topic": topic, "mode": mode, "who": who}
     _save(actor, school, DecisionRight, right, revision, values)
 
@@ -218,6 +220,7 @@ def save_turn(
     actor: User, school: School, turn: Turn | None, revision: int, *, on: date, **people: User | None
 ) -> None:
     """Who does what at the meeting of this day."""
+    _lock(school, Turn)
     _refuse_outside_the_year(school, on)
     if Turn.objects.filter(school=school, on=on).exclude(id=turn.id if turn else 0).exists():
         raise Refused(_("This day has a line already. Change that one, or take it out of the archive."))
@@ -235,7 +238,6 @@ def _refuse_outside_the_year(school: School, day: date) -> None:
 def _save(
     actor: User, school: School, kind: type[Row], row: Row | None, revision: int, values: dict[str, Any]
 ) -> None:
-    _refuse_while_standing_still(school, kind)
     if row is None:
         kind._default_manager.create(school=school, **values)
     elif row.archived:
@@ -248,16 +250,16 @@ def _save(
 
 @transaction.atomic
 def archive(actor: User, row: Row, archived: bool) -> None:
-    _refuse_while_standing_still(row.school, type(row))
+    _lock(row.school, type(row))
     type(row)._default_manager.filter(id=row.id).update(archived=archived)
     act = "charter.row_archived" if archived else "charter.row_taken_back"
     note(actor, act, row.school, table=TABLE_OF[type(row)])
     _remember(row.school, type(row))
 
 
-def _refuse_while_standing_still(school: School, kind: type[Row]) -> None:
+def _lock(school: School, kind: type[Row]) -> None:
     """Seats and decision rights change with the text; the rota goes on from meeting to meeting."""
-    phase = phase_of(document_of(school, Document.Kind.CHARTER))
+    phase = phase_of(kept(document_of(school, Document.Kind.CHARTER)))
     rota_goes_on = kind is Turn and phase == Document.Phase.ADOPTED
     if phase not in IN_WORK and not rota_goes_on:
         raise Refused(refusal(phase))

@@ -12,7 +12,7 @@ from ilt.roster.models import User
 from ilt.roster.rules import note
 from ilt.rounds import queries as rounds
 from ilt.rounds.models import Document, Round
-from ilt.rounds.rules import remember
+from ilt.rounds.rules import in_work, remember
 from ilt.rounds.spec import Content, Part, Spec
 from ilt.schools.models import School
 from ilt.shared import clock
@@ -122,7 +122,7 @@ def save_need(
     evidence_on: date | None,
 ) -> Need:
     """Adds a need, or changes it. While a consent round is open, needs stand still like the text."""
-    _refuse_while_standing_still(school)
+    in_work(school, Document.Kind.VISION)
     if evidence_on and evidence_on > clock.today(school.zone):
         raise Refused(_("This day is still to come. When was the evidence seen?"))
     words = {"text": text, "evidence": evidence, "evidence_on": evidence_on}
@@ -151,14 +151,9 @@ def _remember(school: School) -> None:
 
 @transaction.atomic
 def archive_need(actor: User, need: Need, archived: bool = True) -> None:
-    _refuse_while_standing_still(need.school)
+    in_work(need.school, Document.Kind.VISION)
     if not archived:
         _refuse_one_more(need.school)
     Need.objects.filter(id=need.id).update(archived=archived)
     note(actor, "need.archived" if archived else "need.taken_back", need.school, need=need.id)
     _remember(need.school)
-
-
-def _refuse_while_standing_still(school: School) -> None:
-    if rounds.document_of(school, Document.Kind.VISION).phase == Document.Phase.CONSENT:
-        raise Refused(_("A consent round is open, so the text stays as it is until it ends."))
