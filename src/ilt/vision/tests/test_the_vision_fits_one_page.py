@@ -1,5 +1,6 @@
 """The vision on paper and as a Word file."""
 
+from bisect import bisect_left
 from io import BytesIO
 
 import pypdfium2
@@ -44,7 +45,7 @@ def parts_of(lines: int) -> list[Part]:
 
 def full_page(school: str) -> int:
     """With so many points the page is full: one more is one too many."""
-    return next(lines for lines in range(20, 90) if lines_too_long(school, parts_of(lines + 1)))
+    return bisect_left(range(90), 1, key=lambda lines: lines_too_long(school, parts_of(lines + 1)))
 
 
 @pytest.mark.parametrize("school", ["Birch School", LONG_NAME])
@@ -66,7 +67,7 @@ def test_a_vision_nine_lines_too_long_is_told_so_and_asks_nobody_for_consent(cas
         text = "\n".join(f"- {number}" for number in range(lines))
         return lines_too_long(cast.school.name, [*others, Part("examples", "Examples", text)])
 
-    nine = next(lines for lines in range(1, 120) if too_long(lines) == 9)
+    nine = bisect_left(range(120), 9, key=too_long)
     with clock.at(IN_COMMENTS):
         write(cast, examples="\n".join(f"- {number}" for number in range(nine)))
     sentence = "This is 9 lines too long for one page."
