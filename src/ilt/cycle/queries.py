@@ -18,7 +18,7 @@ from coherently.instrument.translation import parse_translation
 from ilt.cycle import schooldays
 from ilt.cycle.models import FrozenInstrument, Invitation, MailJob, Wave
 from ilt.roster.models import Grant, Membership, User
-from ilt.schools.models import School, SchoolYear
+from ilt.schools.models import School
 from ilt.shared import clock
 
 Kind = Membership.Kind
@@ -31,21 +31,10 @@ def waves_of(school: School) -> QuerySet[Wave]:
     return Wave.objects.filter(school=school).order_by("-opens_on", "id")
 
 
-def current_year(school: School) -> SchoolYear | None:
-    """The school year that today falls into, else the next one."""
-    today = clock.today(school.zone)
-    return SchoolYear.objects.filter(school=school, ends_on__gte=today).order_by("starts_on").first()
-
-
 def listed(wave: Wave) -> QuerySet[Invitation]:
     """The faculty list, by name."""
     order = ("person__last_name", "person__first_name", "person_id")
     return Invitation.objects.filter(wave=wave).select_related("person").order_by(*order)
-
-
-def year_on(school: School, day: date) -> SchoolYear | None:
-    """The school year that this day falls into."""
-    return SchoolYear.objects.filter(school=school, starts_on__lte=day, ends_on__gte=day).first()
 
 
 def mark_of(people: Iterable[Invitation]) -> str:

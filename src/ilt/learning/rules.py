@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from ilt.cycle.queries import year_on
 from ilt.cycle.schooldays import is_school_day
 from ilt.learning.models import Activity
 from ilt.learning.queries import goals_served, resources_used
@@ -15,10 +14,11 @@ from ilt.links.rules import Name, link, unlink
 from ilt.roster.models import User
 from ilt.roster.rules import note
 from ilt.schools.models import School
+from ilt.schools.queries import year_on
+from ilt.schools.rules import within_the_year
 from ilt.shared import clock
 from ilt.shared.rows import Refused, Stale, save_row
 from ilt.shared.search import forget, remember
-from ilt.strategy.rules import within_the_year
 
 
 @transaction.atomic

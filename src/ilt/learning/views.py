@@ -12,13 +12,13 @@ from ilt.learning import queries, rules
 from ilt.learning.forms import ActivityForm, HeldForm
 from ilt.learning.models import Activity
 from ilt.roster.gate import actor_of, may, school_page
+from ilt.roster.queries import people_here, teams_at
 from ilt.rounds.models import Document
 from ilt.rounds.queries import is_shown
 from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.shared.views import form_page, puts_away, typed
 from ilt.strategy.models import Goal, Resource
-from ilt.strategy.queries import may_look_after, teams_of
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 OVER = (Goal.State.CLOSED, Goal.State.ARCHIVED)
@@ -65,7 +65,7 @@ def load(request: HttpRequest, school: School) -> HttpResponse:
     activities = queries.in_year(school, year)
     months = [month.first for month in minutes.by_month(activities)]
     me = actor_of(request)
-    teams = minutes.of_teams(activities, teams_of(school))
+    teams = minutes.of_teams(activities, teams_at(school))
     used = queries.resources_used(school)
     times = Resource.objects.filter(school=school, kind=Resource.Kind.TIME, archived=False).order_by("id")
     if not _reads_strategy(request, school):
@@ -103,8 +103,8 @@ def activity(request: HttpRequest, school: School, activity_id: int | None = Non
         {name: getattr(row, name) for name in ActivityForm.base_fields if hasattr(row, name)} if row else {}
     )
     form = ActivityForm(
-        may_look_after(school, row.lead_id if row else None),
-        [(team, team) for team in dict.fromkeys([*teams_of(school), *(row.teams if row else [])])],
+        people_here(school, row.lead_id if row else None),
+        [(team, team) for team in dict.fromkeys([*teams_at(school), *(row.teams if row else [])])],
         _choices(Goal.objects.filter(school=school).order_by("id"), goals, lambda goal: goal.state in OVER),
         _choices(
             Resource.objects.filter(school=school).order_by("id"), resources, lambda each: each.archived

@@ -4,10 +4,8 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import F
-from django.template.defaultfilters import date as as_date
 from django.utils.translation import gettext as _
 
-from ilt.cycle.queries import current_year, year_on
 from ilt.priorities.models import Priority
 from ilt.priorities.rules import cited, give_fate, lose_fate
 from ilt.promises.models import Action, Promise
@@ -15,6 +13,7 @@ from ilt.roster.models import User
 from ilt.roster.rights import can
 from ilt.roster.rules import note
 from ilt.schools.models import School
+from ilt.schools.rules import within_the_year
 from ilt.shared import clock
 from ilt.shared.rows import Refused, save_row
 from ilt.shared.search import remember
@@ -167,10 +166,4 @@ def _check_day(school: School, due: date) -> None:
     """A day to keep lies ahead, in a school year."""
     if due < clock.today(school.zone):
         raise Refused(_("This day is past. Choose today or a later day."))
-    if year_on(school, due):
-        return
-    year = current_year(school)
-    if year is None:
-        raise Refused(_("The school year has no dates yet. A school leader sets them, then choose a day."))
-    days = {"first": as_date(year.starts_on, _("M j, Y")), "last": as_date(year.ends_on, _("M j, Y"))}
-    raise Refused(_("This day is outside the school year. Choose one from %(first)s to %(last)s.") % days)
+    within_the_year(school, due)

@@ -36,9 +36,20 @@ def latest_import(school: School) -> StaffImport | None:
     return done.order_by("-made_at").first()
 
 
-def people_here(school: School) -> QuerySet[User]:
-    """Who can be named to look after something: the staff, and who holds a role at the school, by name."""
+def people_here(school: School, present: int | None = None) -> QuerySet[User]:
+    """Who can be named to look after something: the staff, and who holds a role at the school, by name.
+
+    Who does so at present stays a choice after leaving.
+    """
     on_staff = Membership.objects.filter(school=school, left=False).values("person")
     held = Grant.objects.filter(school=school).values("person")
-    here = User.objects.filter(Q(id__in=on_staff) | Q(id__in=held), is_active=True)
-    return here.order_by("last_name", "first_name", "id")
+    here = Q(id__in=on_staff) | Q(id__in=held)
+    return User.objects.filter(Q(here, is_active=True) | Q(id=present)).order_by(
+        "last_name", "first_name", "id"
+    )
+
+
+def teams_at(school: School) -> list[str]:
+    """The teacher teams that the staff list names."""
+    named = Membership.objects.filter(school=school, left=False).exclude(team="")
+    return list(named.order_by("team").values_list("team", flat=True).distinct())

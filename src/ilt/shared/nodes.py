@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, CharField, DateField, F, IntegerField, QuerySet, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    F,
+    IntegerField,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 
 COLUMNS: dict[str, Any] = {
@@ -32,6 +43,9 @@ EMPTY: dict[str, Any] = {
     "person": None,
     "parent": "",
 }
+
+
+ARCHIVED = Case(When(archived=True, then=Value("archived")), default=Value(""))
 
 
 def as_nodes(rows: QuerySet[Any, Any], kind: str, **columns: Any) -> QuerySet[Any, Any]:

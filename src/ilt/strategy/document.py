@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from ilt.priorities.queries import is_out
 from ilt.rounds.models import Document, Round
+from ilt.rounds.queries import adopted_at
 from ilt.rounds.spec import Content, Field, Part, Spec
 from ilt.strategy.fields import BY_KEY, COMMITMENT_BY_KEY, FIELDS, MADE, MADE_OF_ALL, PLAN, STOPS, THEORY
 from ilt.strategy.models import Goal, Indicator, Resource
 from ilt.strategy.queries import Plan, commitment_of, plan_of, team_in_words, theory_of
-from ilt.vision.queries import adopted_vision
 
 State, Reach = Goal.State, Indicator.Reach
 BARE = frozenset({"", "nothing", "none", "no", "na", "nada", "ninguna", "ninguno"})
@@ -194,7 +194,7 @@ def _resources(frozen: Content) -> Iterator[str]:
 def gaps(document: Document) -> list[str]:
     """What is missing before the faculty can be asked for consent."""
     plan = plan_of(document)
-    found = [] if adopted_vision(document.school) else [no_vision()]
+    found = [] if adopted_at(document.school, Document.Kind.VISION) else [no_vision()]
     active = plan.in_state(State.ACTIVE)
     if not active:
         found.append(_("No goal is active. Write a first goal: what will teachers learn?"))

@@ -10,24 +10,15 @@ from django.db.models import Case, CharField, DateField, F, IntegerField, QueryS
 from django.db.models.functions import Cast, Concat, Trim
 from django.utils.translation import gettext as _
 
-from ilt.roster.models import Membership, User
-from ilt.roster.queries import people_here
-from ilt.rounds.models import Document, Section, Version
-from ilt.rounds.queries import adopted_at
+from ilt.rounds.models import Document, Section
 from ilt.schools.models import School
-from ilt.shared.nodes import as_nodes
+from ilt.shared.nodes import ARCHIVED, as_nodes
 from ilt.shared.text import to_plain
 from ilt.strategy.fields import COMMITMENT
 from ilt.strategy.models import Goal, Handoff, Indicator, Resource
 
-ARCHIVED = Case(When(archived=True, then=Value("archived")), default=Value(""))
 OF_ITS_GOAL = Concat(Value("goal:"), Cast(F("goal_id"), CharField()))
 LEADERSHIP = "leadership team"  # as a handoff keeps it; staff lists name only the other teams
-
-
-def adopted_strategy(school: School) -> Version | None:
-    """The strategy that is valid now."""
-    return adopted_at(school, Document.Kind.STRATEGY)
 
 
 def goal_nodes(school: School) -> QuerySet[Any, Any]:
@@ -83,17 +74,6 @@ def handoff_nodes(school: School) -> QuerySet[Any, Any]:
     )
 
 
-def may_look_after(school: School, present: int | None = None) -> QuerySet[User]:
-    """Who can be chosen to look after something; who does at present stays a choice after leaving."""
-    return people_here(school) | User.objects.filter(id__in=[present] if present else [])
-
-
-def teams_of(school: School) -> list[str]:
-    """The teams that the staff list names."""
-    named = Membership.objects.filter(school=school, left=False).exclude(team="")
-    return list(named.order_by("team").values_list("team", flat=True).distinct())
-
-
 def team_in_words(team: str) -> str:
     return _("the leadership team") if team == LEADERSHIP else team
 
@@ -105,12 +85,6 @@ def commitment_of(texts: Mapping[str, str]) -> str:
         return ""
     sentence = _("I will learn %(learn)s, with %(with)s, and I protect this time: %(time)s.")
     return sentence % {key: phrase(text) for key, text in said.items()}
-
-
-def commitment_written(school: School) -> bool:
-    keys = [f"commitment.{field.key}" for field in COMMITMENT]
-    strategy = {"document__school": school, "document__kind": Document.Kind.STRATEGY}
-    return Section.objects.filter(**strategy, key__in=keys).exclude(text="").count() == len(keys)
 
 
 def theory_of(texts: Mapping[str, str], goal_id: int) -> str:

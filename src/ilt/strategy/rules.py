@@ -5,10 +5,8 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Model
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ilt.cycle.queries import current_year, year_on
 from ilt.priorities.models import Priority
 from ilt.priorities.rules import give_fate, lose_fate
 from ilt.roster.models import User
@@ -17,6 +15,7 @@ from ilt.rounds import queries as rounds
 from ilt.rounds.models import Document
 from ilt.rounds.rules import in_work, remember
 from ilt.schools.models import School
+from ilt.schools.rules import within_the_year
 from ilt.shared import clock, search
 from ilt.shared.rows import Refused, save_row
 from ilt.shared.text import to_plain
@@ -26,17 +25,6 @@ from ilt.strategy.models import Goal, Handoff, Indicator, Resource
 
 MOST_ACTIVE = 3
 STRATEGY = Document.Kind.STRATEGY
-
-
-def within_the_year(school: School, day: date | None) -> None:
-    """Refuses a day that lies in no school year."""
-    if day is None or year_on(school, day):
-        return
-    year = current_year(school)
-    if year is None:
-        raise Refused(_("Set the school year first. Then days can be chosen in it."))
-    days = {"first": date_format(year.starts_on, _("M j, Y")), "last": date_format(year.ends_on, _("M j, Y"))}
-    raise Refused(_("Choose a day from %(first)s to %(last)s, the school year.") % days)
 
 
 def _findable(school: School, *keys: str) -> None:

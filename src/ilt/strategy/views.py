@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ilt.priorities.queries import is_out, priorities_to_take_up
 from ilt.roster.gate import actor_of, may, school_page
+from ilt.roster.queries import people_here, teams_at
 from ilt.rounds import paper
 from ilt.rounds.models import Section
 from ilt.rounds.queries import IN_WORK
@@ -142,8 +143,8 @@ def _goal_of(school: School, goal_id: int) -> Goal:
 def goal(request: HttpRequest, school: School, goal_id: int | None = None) -> HttpResponse:
     row = _goal_of(school, goal_id) if goal_id else None
     form = GoalForm(
-        queries.may_look_after(school, row.owner_id if row else None),
-        dict.fromkeys([*queries.teams_of(school), *(row.teams if row else [])]),
+        people_here(school, row.owner_id if row else None),
+        dict.fromkeys([*teams_at(school), *(row.teams if row else [])]),
         priorities_to_take_up(school, row.priority_id if row else None),
         row is None,
         typed(request),
@@ -215,12 +216,8 @@ def handoff(
     of_goal = row.goal if row else _goal_of(school, goal_id or 0)
     kept_teams = [row.from_team, row.to_team] if row else []
     form = HandoffForm(
-        queries.may_look_after(school, row.person_id if row else None),
-        [
-            team
-            for team in dict.fromkeys([*queries.teams_of(school), *kept_teams])
-            if team != queries.LEADERSHIP
-        ],
+        people_here(school, row.person_id if row else None),
+        [team for team in dict.fromkeys([*teams_at(school), *kept_teams]) if team != queries.LEADERSHIP],
         typed(request),
         initial=_start(row, HandoffForm),
     )

@@ -4,12 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ilt.roster.models import User
-from ilt.roster.queries import people_here
+from ilt.roster.queries import people_here, teams_at
 from ilt.schools.models import School
 from ilt.shared.fields import DateInput
 from ilt.shared.text import TextField
 from ilt.team.models import DecisionRight
-from ilt.team.queries import teams_at
 
 LABELS = {
     "facilitator": _("Facilitator"),
@@ -23,8 +22,7 @@ class PersonField(forms.ModelChoiceField[User]):
     """One of the people here, by name. Who was chosen and has left stays shown until somebody changes it."""
 
     def __init__(self, school: School, *, chosen: int | None = None, **more: Any) -> None:
-        here = people_here(school) | User.objects.filter(id=chosen or 0)
-        super().__init__(here.distinct(), **more)
+        super().__init__(people_here(school, chosen), **more)
 
 
 class SeatForm(forms.Form):

@@ -40,12 +40,6 @@ def turns_of(school: School) -> QuerySet[Turn]:
     return Turn.objects.filter(school=school).select_related("school", *ROLES).order_by("on")
 
 
-def teams_at(school: School) -> list[str]:
-    """The teacher teams that the staff list names."""
-    named = Membership.objects.filter(school=school, left=False).exclude(team="")
-    return list(named.order_by("team").values_list("team", flat=True).distinct())
-
-
 @dataclass(frozen=True)
 class Charter:
     """The charter as it stands: read once, whatever asks for it."""

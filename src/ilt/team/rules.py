@@ -9,17 +9,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ilt.roster.models import Membership, User
+from ilt.roster.queries import teams_at
 from ilt.roster.rules import note
 from ilt.rounds.models import Document, Round
 from ilt.rounds.queries import IN_WORK, document_of, phase_of
 from ilt.rounds.rules import kept, refusal, remember
 from ilt.rounds.spec import Content, Part, Spec
-from ilt.schools.models import School, SchoolYear
+from ilt.schools.models import School
+from ilt.schools.rules import within_the_year
 from ilt.shared import clock
 from ilt.shared.rows import Refused, save_row
 from ilt.team.fields import BY_KEY, FIELDS, ORDER, TABLES
 from ilt.team.models import DecisionRight, Seat, Turn
-from ilt.team.queries import ROLES, Charter, charter_of, teams_at
+from ilt.team.queries import ROLES, Charter, charter_of
 
 Row = Seat | DecisionRight | Turn
 TABLE_OF: dict[type[Row], str] = {Seat: "seats", DecisionRight: "rights", Turn: "rota"}
@@ -221,18 +223,10 @@ def save_turn(
 ) -> None:
     """Who does what at the meeting of this day."""
     _lock(school, Turn)
-    _refuse_outside_the_year(school, on)
+    within_the_year(school, on)
     if Turn.objects.filter(school=school, on=on).exclude(id=turn.id if turn else 0).exists():
         raise Refused(_("This day has a line already. Change that one, or take it out of the archive."))
     _save(actor, school, Turn, turn, revision, {"on": on, **people})
-
-
-def _refuse_outside_the_year(school: School, day: date) -> None:
-    years = list(SchoolYear.objects.filter(school=school).order_by("starts_on"))
-    if years and not any(year.starts_on <= day <= year.ends_on for year in years):
-        words = _("This day lies outside the school year. Choose one from %(first)s to %(last)s.")
-        first, last = years[-1].starts_on.isoformat(), years[-1].ends_on.isoformat()
-        raise Refused(words % {"first": _day(first), "last": _day(last)})
 
 
 def _save(

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ilt.cycle.queries import current_year
 from ilt.learning.queries import year_of
 from ilt.links.rules import KINDS, Name, in_order, unlink
 from ilt.roster.gate import actor_of, may, school_page
 from ilt.schools.models import School
+from ilt.schools.queries import current_year
 from ilt.shared.views import form_page, typed
 from ilt.throughline import copies as dated
 from ilt.throughline import outline as told

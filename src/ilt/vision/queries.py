@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import F, QuerySet
 
-from ilt.rounds.models import Document, Section, Version
-from ilt.rounds.queries import adopted_at
+from ilt.rounds.models import Document, Section
 from ilt.schools.models import School
-from ilt.shared.nodes import as_nodes
+from ilt.shared.nodes import ARCHIVED, as_nodes
 from ilt.vision.fields import CORE
 from ilt.vision.models import Need
 
@@ -22,20 +21,14 @@ def needs_of(school: School) -> QuerySet[Need]:
     return all_needs(school).filter(archived=False)
 
 
-def adopted_vision(school: School) -> Version | None:
-    """The vision that is valid now."""
-    return adopted_at(school, Document.Kind.VISION)
-
-
 def need_nodes(school: School) -> QuerySet[Any, Any]:
-    archived = Case(When(archived=True, then=Value("archived")), default=Value(""))
     return as_nodes(
         Need.objects.filter(school=school),
         "need",
         title=F("text"),
         day=F("evidence_on"),
         detail=F("evidence"),
-        state=archived,
+        state=ARCHIVED,
     )
 
 

@@ -15,17 +15,16 @@ from ilt.cycle.models import Invitation, Wave
 from ilt.cycle.promise import FEWEST
 from ilt.cycle.queries import (
     BEFORE_OPENING,
-    current_year,
     leaders_of,
     offered_languages,
     staff_to_ask,
-    year_on,
 )
 from ilt.cycle.rules.paper import delete_files
 from ilt.cycle.rules.states import WaveRefused, advance, require
 from ilt.roster.models import User
 from ilt.roster.rules import note
 from ilt.schools.models import School
+from ilt.schools.queries import current_year, year_on
 from ilt.shared import clock
 
 SHORTEST, USUAL, LONGEST = 5, 10, 20  # school days of a window

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ilt.cycle.queries import current_year
 from ilt.home import rules
 from ilt.home.forms import DistrictForm, PeopleForm, SchoolForm, SharingSchoolForm, YearForm
 from ilt.roster.gate import actor_of, may, school_page, stay_signed_in
@@ -20,6 +19,7 @@ from ilt.roster.queries import holders
 from ilt.roster.rights import HOST, roles_at, schools_of
 from ilt.roster.rules import Refused
 from ilt.schools.models import District, School
+from ilt.schools.queries import current_year
 from ilt.shared.once import once
 
 View = Callable[..., HttpResponse]

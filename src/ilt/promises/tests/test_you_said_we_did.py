@@ -163,7 +163,7 @@ def test_a_promise_does_not_end_without_words(cast: Cast, state: str, asked: str
     ("day", "said"),
     [
         (date(2026, 10, 11), "This day is past."),
-        (date(2027, 7, 1), "Choose one from Aug 24, 2026 to Jun 11, 2027."),
+        (date(2027, 7, 1), "Choose a day from Aug 24, 2026 to Jun 11, 2027"),
     ],
 )
 def test_a_day_that_cannot_be_kept_is_refused(cast: Cast, day: date, said: str) -> None:

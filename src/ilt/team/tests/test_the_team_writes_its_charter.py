@@ -157,7 +157,7 @@ def test_a_seat_until_a_day_gone_by_and_a_meeting_outside_the_year_are_refused(c
         send(cast, cast.fay, "turn_new", on="2026-09-29")
         twice = send(cast, cast.fay, "turn_new", on="2026-09-29")
     assert "This day has passed." in shown(late)
-    assert "Choose one from Aug 24, 2026 to Jun 11, 2027." in shown(outside)
+    assert "Choose a day from Aug 24, 2026 to Jun 11, 2027" in shown(outside)
     assert "This day has a line already." in shown(twice)
     assert Turn.objects.count() == 1
 
