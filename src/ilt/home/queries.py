@@ -21,7 +21,6 @@ from ilt.shared import clock
 ENOUGH_TO_ASK = 8
 State = Wave.State
 PREPARED = {State.DRAFT, State.READY}
-COUNTING = {State.CLOSING, State.CLOSED, State.PUBLISHED}
 SHOWN_FIRST = [
     State.OPEN, State.CLOSING, State.DRAFT, State.READY, State.CLOSED, State.PUBLISHED, State.OPEN_TO_ILT,
     State.RELEASED,
