@@ -6,10 +6,22 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, IntegerField, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat, Trim
 from django.utils.translation import gettext as _
 
+from ilt.roster.models import Membership
 from ilt.rounds.models import Document, Section
 from ilt.schools.models import School
 from ilt.shared.nodes import ARCHIVED, as_nodes
@@ -19,6 +31,12 @@ from ilt.strategy.models import Goal, Handoff, Indicator, Resource
 
 OF_ITS_GOAL = Concat(Value("goal:"), Cast(F("goal_id"), CharField()))
 LEADERSHIP = "leadership team"  # as a handoff keeps it; staff lists name only the other teams
+
+
+def _unless_left(name: str, school: str) -> Case:
+    """Who looks after it; nobody once they have left."""
+    gone = Membership.objects.filter(person=OuterRef(name), school=OuterRef(school), left=True)
+    return Case(When(Exists(gone), then=None), default=F(f"{name}_id"))
 
 
 def goal_nodes(school: School) -> QuerySet[Any, Any]:
@@ -33,7 +51,7 @@ def goal_nodes(school: School) -> QuerySet[Any, Any]:
         day=F("review_on"),
         state=F("state"),
         teams=F("teams"),
-        person=F("owner_id"),
+        person=_unless_left("owner", "school"),
         parent=priority,
     )
 
@@ -69,7 +87,7 @@ def handoff_nodes(school: School) -> QuerySet[Any, Any]:
         day=F("on"),
         detail=both,
         state=ARCHIVED,
-        person=F("person_id"),
+        person=_unless_left("person", "goal__school"),
         parent=OF_ITS_GOAL,
     )
 

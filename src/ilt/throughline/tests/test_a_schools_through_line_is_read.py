@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 
 from ilt.learning.models import Activity
+from ilt.roster.models import Membership
 from ilt.rounds.models import Document, Section
 from ilt.shared import clock
 from ilt.strategy.models import Goal, Handoff
@@ -62,6 +63,14 @@ def test_a_handoff_that_nobody_carries_is_a_gap_of_the_strategy(cast: Cast) -> N
     assert [(each.rule, each.ref, each.sentence) for each in new] == [
         ("L20", str(nobody.id), "Nobody carries this from the Grade 5 team to the leadership team.")
     ]
+
+
+def test_who_left_looks_after_no_goal_and_carries_nothing(cast: Cast) -> None:
+    planned(cast)
+    before = open_gaps(cast.school)
+    Membership.objects.filter(person__in=[cast.fay, cast.ben]).update(left=True)
+    new = [each.rule for each in open_gaps(cast.school) if each not in before]
+    assert new == ["L13", "L20"]
 
 
 def test_a_parked_goals_handoffs_and_evidence_ask_for_nothing(cast: Cast) -> None:
