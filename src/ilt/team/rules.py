@@ -115,7 +115,7 @@ def gaps(document: Document) -> list[str]:
     norms = [line for line in charter.texts.get("norms", "").splitlines() if line.strip()]
     if norms and not FEWEST_NORMS <= len(norms) <= MOST_NORMS:
         counts = {"fewest": FEWEST_NORMS, "most": MOST_NORMS, "count": len(norms)}
-        found.append(_("Write %(fewest)s to %(most)s norms, one a line. There are %(count)s now.") % counts)
+        found.append(_("Norms: %(count)s. Write %(fewest)s to %(most)s, one a line.") % counts)
     return found
 
 
@@ -132,7 +132,7 @@ def _missing_people(charter: Charter) -> Iterator[str]:
         yield _("No school leader has a seat yet. Leaders and teachers lead together.")
     if len(teachers) < FEWEST_TEACHERS:
         counts = {"fewest": FEWEST_TEACHERS, "count": len(teachers)}
-        yield _("At least %(fewest)s teachers need a seat. There are %(count)s now.") % counts
+        yield _("Teachers with a seat: %(count)s. At least %(fewest)s are needed.") % counts
 
 
 def hints(document: Document) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from ilt.roster.models import User
 from ilt.roster.rules import note
@@ -79,7 +79,12 @@ def gaps(document: Document) -> list[str]:
         if field.needed and field.key not in texts
     ]
     if not found and (lines := _lines_too_long(document.school, frozen)):
-        found.append(_("This is %(lines)s lines too long for one page.") % {"lines": lines})
+        sentence = ngettext(
+            "This is one line too long for one page.",
+            "This is %(lines)s lines too long for one page.",
+            lines,
+        )
+        found.append(sentence % {"lines": lines})
     return found
 
 

@@ -189,7 +189,7 @@ def test_a_team_without_administrator_and_two_teachers_stays_a_draft(cast: Cast)
     assert gaps(charter(cast)) == ["No school leader has a seat yet. Leaders and teachers lead together."]
     Seat.objects.filter(person=cast.ana).update(archived=False)
     Seat.objects.filter(person=cast.ben).update(person=cast.gus)  # the coach is not a teacher
-    assert gaps(charter(cast)) == ["At least 2 teachers need a seat. There are 1 now."]
+    assert gaps(charter(cast)) == ["Teachers with a seat: 1. At least 2 are needed."]
 
 
 def test_who_left_is_named_and_no_longer_counts(cast: Cast) -> None:
@@ -197,7 +197,7 @@ def test_who_left_is_named_and_no_longer_counts(cast: Cast) -> None:
     Membership.objects.filter(person=cast.ben).update(left=True)
     assert gaps(charter(cast)) == [
         "Ben Boyd has left. Archive this seat, or give it to somebody else.",
-        "At least 2 teachers need a seat. There are 1 now.",
+        "Teachers with a seat: 1. At least 2 are needed.",
     ]
 
 
@@ -209,7 +209,7 @@ def test_purpose_rights_and_the_number_of_norms_are_asked_for(cast: Cast) -> Non
     assert gaps(charter(cast)) == [
         "This part is empty: Purpose.",
         "Write who decides what. One line is enough to begin.",
-        "Write 3 to 7 norms, one a line. There are 2 now.",
+        "Norms: 2. Write 3 to 7, one a line.",
     ]
     assert "Before a consent round can open" in shown(read(cast, cast.ana))
 

@@ -77,6 +77,8 @@ def test_a_vision_nine_lines_too_long_is_told_so_and_asks_nobody_for_consent(cas
             rules.open_round(cast.fay, SPEC, vision(cast), 5)
         page = cast.browser_of(cast.ben).get(reverse("vision", args=[cast.school.id]))
         assert sentence in page.content.decode()
+        write(cast, examples="\n".join(f"- {number}" for number in range(nine - 8)))
+        assert gaps(vision(cast)) == ["This is one line too long for one page."]
         write(cast, examples="\n".join(f"- {number}" for number in range(nine - 9)))
         assert gaps(vision(cast)) == []
 
