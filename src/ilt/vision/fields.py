@@ -36,7 +36,6 @@ FIELDS = (
         "signs",
         _("Signs to look for"),
         _("What would we notice? For learning, never for evaluation."),
-        needed=True,
     ),
     Field("not_meant", _("What it does not mean"), _("What might people misread?")),
     Field("scope", _("Where it applies"), _("Which subjects, grades and times?")),
