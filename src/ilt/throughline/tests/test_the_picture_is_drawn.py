@@ -68,10 +68,6 @@ def test_things_stand_beside_what_they_are_linked_with() -> None:
     assert crossings(drawn(CROSSED)) == 0
 
 
-def test_the_same_plan_gives_the_same_picture() -> None:
-    assert drawn(CROSSED) == drawn(CROSSED)
-
-
 def test_boxes_of_a_column_do_not_touch() -> None:
     graph = plan(("need:1", "element:1"), ("need:2", "element:1"))
     graph.nodes["need", "1"] = Node("need", "1", "A need that takes many words " * 20)

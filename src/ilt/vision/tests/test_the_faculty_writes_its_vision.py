@@ -307,13 +307,6 @@ def test_the_district_office_reads_what_is_adopted_where_the_school_shares_it(ca
     assert read(cast, cast.eli, "vision_pdf").status_code == 200
 
 
-def test_nobody_elsewhere_reads_it(cast: Cast) -> None:
-    adopted(cast)
-    for reader in (cast.dora, cast.hana, cast.ivo):
-        for name in ("vision", "vision_pdf", "vision_word", "vision_versions"):
-            assert read(cast, reader, name).status_code == 404
-
-
 # Search
 
 
