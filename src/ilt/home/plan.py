@@ -87,13 +87,10 @@ def _rounds_that_wait(school: School, reader: User) -> QuerySet[Round]:
 
 def steps_of(school: School, wave: Wave | None, plan: Plan, letters: str) -> list[Step]:
     """What comes first, then what else is on. A survey with something left to do comes before the plan."""
-    asking, planning = next_step(school, wave, letters), plan_step(school, wave, plan, letters)
-    learning = _learning_step(school, plan) if allows(letters, "plan.read", school) else None
-    steps = [each for each in (planning, asking) if each]
-    if asking.address and (wave is None or wave.state != Wave.State.RELEASED):
-        steps.reverse()
-    to_come = [learning] if learning and learning != planning else []
-    return [*steps, *to_come, *_gaps(school, plan, letters)]
+    asking, planning = next_step(school, wave, letters), plan_steps(school, wave, plan, letters)
+    first, others = planning[:1], planning[1:]
+    asks_first = asking.address and (wave is None or wave.state != Wave.State.RELEASED)
+    return [*([asking, *first] if asks_first else [*first, asking]), *others, *_gaps(school, plan, letters)]
 
 
 def _gaps(school: School, plan: Plan, letters: str) -> list[Step]:
@@ -102,29 +99,28 @@ def _gaps(school: School, plan: Plan, letters: str) -> list[Step]:
     in_work = document is not None and phase_of(document) in IN_WORK
     if not in_work or not allows(letters, "plan.edit", school):
         return []
-    said = _("The through-line shows which links are missing. Open gaps come before the consent round.")
-    return [Step(said, _to("throughline_gaps", school), _("See the gaps"))]
+    said = _("The through-line says whether a link is missing. Open gaps come before the consent round.")
+    return [Step(said, _to("throughline_gaps", school), _("Look for gaps"))]
 
 
-def plan_step(school: School, wave: Wave | None, plan: Plan, letters: str) -> Step | None:
-    """The one thing in the plan that comes next for somebody with these roles."""
+def plan_steps(school: School, wave: Wave | None, plan: Plan, letters: str) -> list[Step]:
+    """What is on in the plan for somebody with these roles, what comes next first."""
     if not allows(letters, "plan.read", school):
-        return None
+        return []
     writes = allows(letters, "plan.edit", school)
     released = wave is not None and wave.state == Wave.State.RELEASED
+    learning = _learning_step(school, plan)
     if writes and released and not plan.taken_up:
         said = _("The results are open to everybody. Talk about them, then take up one to three findings.")
-        return Step(said, _to("priorities", school), _("Take up a finding"))
-    if not plan.has_results and Kind.VISION not in plan.documents:
-        return _learning_step(school, plan)
-    if writes and not plan.has_need and _before_adoption(plan, Kind.VISION):
+        steps: list[Step | None] = [Step(said, _to("priorities", school), _("Take up a finding"))]
+    elif not plan.has_results and Kind.VISION not in plan.documents:
+        steps = []
+    elif writes and not plan.has_need and _before_adoption(plan, Kind.VISION):
         said = _("Write what your students need, and what showed it. The vision answers it.")
-        return Step(said, _to("need_new", school), _("Write a need"))
-    return (
-        _document_step(school, plan, Kind.VISION, writes)
-        or _strategy_step(school, plan, writes)
-        or _learning_step(school, plan)
-    )
+        steps = [Step(said, _to("need_new", school), _("Write a need"))]
+    else:
+        steps = [_document_step(school, plan, Kind.VISION, writes), _strategy_step(school, plan, writes)]
+    return [each for each in (*steps, learning) if each]
 
 
 def _strategy_step(school: School, plan: Plan, writes: bool) -> Step | None:
@@ -180,7 +176,7 @@ STEPS: Steps = {
         gettext_lazy("Go on with the vision"),
     ),
     (Kind.VISION, Phase.CONSENT): (
-        gettext_lazy("A consent round on the vision is open. Answer objections in writing."),
+        gettext_lazy("A consent round on the vision is open. An objection needs a written answer."),
         gettext_lazy("See how it stands"),
     ),
     (Kind.STRATEGY, Phase.DRAFT): (
@@ -196,7 +192,7 @@ STEPS: Steps = {
         gettext_lazy("Go on with the strategy"),
     ),
     (Kind.STRATEGY, Phase.CONSENT): (
-        gettext_lazy("A consent round on the strategy is open. Answer objections in writing."),
+        gettext_lazy("A consent round on the strategy is open. An objection needs a written answer."),
         gettext_lazy("See how it stands"),
     ),
 }

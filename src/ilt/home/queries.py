@@ -181,6 +181,8 @@ def _open(wave: Wave, letters: str) -> Step:
 
 
 def _results(wave: Wave, letters: str) -> Step:
+    if not allows(letters, "report.read", wave.school):
+        return Step(_("The survey has closed. Its results belong to the school, and its staff reads them."))
     results = _to("wave_results", wave)
     if wave.state == State.RELEASED:
         return Step(

@@ -76,7 +76,9 @@ def load(request: HttpRequest, school: School) -> HttpResponse:
         "years": years,
         "months": months,
         "mine": minutes.of_person(activities, me.id, queries.own_teams(school, me)),
-        "teams": [(team, [asked.get(first, 0) for first in months]) for team, asked in teams.items()],
+        "teams": [
+            (team, [(first, asked.get(first, 0)) for first in months]) for team, asked in teams.items()
+        ],
         "times": [
             (time, minutes.of_time(activities, used, str(time.id), time.minutes or 0)) for time in times
         ],
@@ -100,7 +102,9 @@ def activity(request: HttpRequest, school: School, activity_id: int | None = Non
     goals = queries.goals_served(school)[str(row.id)] if row else []
     resources = queries.resources_used(school)[str(row.id)] if row else []
     start = (
-        {name: getattr(row, name) for name in ActivityForm.base_fields if hasattr(row, name)} if row else {}
+        {name: getattr(row, name) for name in ActivityForm.base_fields if hasattr(row, name)}
+        if row
+        else {"goals": request.GET.getlist("goal"), "teams": request.GET.getlist("team")}
     )
     form = ActivityForm(
         people_here(school, row.lead_id if row else None),
@@ -110,7 +114,7 @@ def activity(request: HttpRequest, school: School, activity_id: int | None = Non
             Resource.objects.filter(school=school).order_by("id"), resources, lambda each: each.archived
         ),
         typed(request),
-        initial={**start, "goals": goals if row else request.GET.getlist("goal"), "resources": resources},
+        initial=start | ({"goals": goals, "resources": resources} if row else {}),
     )
 
     def keep(facts: dict[str, Any], revision: int) -> None:

@@ -6,6 +6,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from ilt.priorities.models import Priority
 from ilt.report.queries import OPEN_TO_ALL
+from ilt.report.told import Told, told
 from ilt.schools.models import School
 from ilt.shared.nodes import as_nodes
 
@@ -20,6 +21,13 @@ def all_priorities(school: School, early: bool) -> list[Priority]:
     """Archived ones too. What cites results that are not out yet is for the leadership team alone."""
     rows = Priority.objects.filter(school=school).select_related("owner", "snapshot__wave").order_by("id")
     return [each for each in rows if early or is_out(each)]
+
+
+def finding_of(school: School, priority_id: str) -> Told | None:
+    """What all staff read that a priority took up; nothing if the results were corrected since."""
+    row = Priority.objects.get(school=school, id=priority_id)
+    named = (row.snapshot_id, row.finding)
+    return next((each for each in told(school, early=False) if (each.snapshot_id, each.key) == named), None)
 
 
 def is_out(priority: Priority) -> bool:

@@ -15,12 +15,19 @@ class SectionForm(forms.Form):
 
     def __init__(self, most: int, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        hint = _("Up to %(most)s signs. A blank line parts paragraphs; - begins a point.") % {"most": most}
+        hint = _(
+            "Up to %(most)s characters. A blank line begins a new paragraph. "
+            "A line that begins with - is a point of a list."
+        ) % {"most": most}
         self.fields["text"] = TextField(label=_("Text"), required=False, rows=10, most=most, help_text=hint)
 
 
 class CommentForm(forms.Form):
-    text = TextField(label=_("Your comment"), most=REMARK)
+    text = TextField(
+        label=_("Your comment"),
+        most=REMARK,
+        help_text=_("Your name stands with your comment. You read the answer to it on the same page."),
+    )
 
 
 class FateForm(forms.Form):
@@ -47,7 +54,11 @@ class ObjectionForm(forms.Form):
         rows=4,
         help_text=_("An objection comes with a suggestion, so that the team can answer it."),
     )
-    carried = forms.BooleanField(label=_("I hand this in for a colleague who stays unnamed."), required=False)
+    carried = forms.BooleanField(
+        label=_("I hand this in for a colleague who stays unnamed."),
+        required=False,
+        help_text=_("Tell nobody who it is. Change words that others would recognize."),
+    )
 
     def __init__(self, parts: list[tuple[str, str]], may_carry: bool, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)

@@ -30,6 +30,7 @@ def paths(spec: Spec) -> list[URLPattern]:
         route("object", "object", views.object_to, "round.object", both),
         route("objections/<int:objection_id>", "objection", views.answer_objection, "round.answer", both),
         route("objections/<int:objection_id>/settle", "settle", views.settle, "round.object", require_POST),
+        route("changes", "changes", views.changes, spec.read, require_safe),
         route("versions", "versions", views.versions, spec.read, require_safe),
         route("versions/<int:number>", "version", views.version, spec.read, require_safe),
     ]

@@ -20,7 +20,7 @@ from ilt.rounds.forms import (
     RoundDaysForm,
     SectionForm,
 )
-from ilt.rounds.models import Document, Objection, Remark
+from ilt.rounds.models import Consent, Document, Objection, Remark
 from ilt.rounds.spec import Content, Part, Spec
 from ilt.schools.models import School
 from ilt.shared.views import form_page, pressed, typed
@@ -70,15 +70,22 @@ def standing(request: HttpRequest, school: School, spec: Spec) -> dict[str, Any]
 
 
 def to_hand_out(request: HttpRequest, school: School, spec: Spec) -> tuple[list[Part], str]:
-    """What a file of a document holds: the adopted version; before there is one, the text as it stands."""
+    """What a file of a document holds: the adopted version, or the next one if that is asked for."""
     context = standing(request, school, spec)
-    if version := context["valid"]:
+    asks_for_next = context["sees_next"] and request.GET.get("version") == "next"
+    if (version := context["valid"]) and not asks_for_next:
         facts = {"number": version.number, "day": date_format(version.adopted_on, _("M j, Y"))}
         return context["valid_parts"], _("Version %(number)s, adopted on %(day)s") % facts
-    parts = context["asked_parts"] or spec.parts(spec.content(context["document"]))
+    parts = _next_parts(context)
     if not parts or not context["sees_next"]:
         raise Http404
     return parts, _("Draft")
+
+
+def _next_parts(context: dict[str, Any]) -> list[Part]:
+    """The version in the making: what a round froze, else what is written now."""
+    spec: Spec = context["spec"]
+    return context["asked_parts"] or spec.parts(spec.content(context["document"]))
 
 
 def _labeled(content: Content, objections: list[Objection], spec: Spec) -> list[tuple[str, Objection]]:
@@ -207,6 +214,15 @@ def settle(request: HttpRequest, school: School, *, spec: Spec, objection_id: in
     return pressed(request, lambda: rules.settle(actor_of(request), objection), spec.page, school.id)
 
 
+def changes(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:
+    """What the version in the making would change, for those who read it."""
+    context = standing(request, school, spec)
+    if not (context["valid"] and context["sees_next"]):
+        raise Http404
+    context["changes"] = differences.changes(context["valid_parts"], _next_parts(context))
+    return render(request, "rounds/changes.html", context)
+
+
 def versions(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:
     document = queries.document_of(school, spec.kind)
     context = {"school": school, "spec": spec, "versions": list(queries.versions_of(document))}
@@ -228,10 +244,12 @@ def version(request: HttpRequest, school: School, *, spec: Spec, number: int) ->
     staff = may(request, "plan.comment", school)
     remarks = queries.comments_of(document, number) if staff else []
     objections = queries.objections_of(rows[number].round) if staff else []
+    consents = Consent.objects.filter(round=rows[number].round_id).count()
     context = {
         "school": school,
         "spec": spec,
         "version": rows[number],
+        "consents": consents,
         "parts": parts,
         "shows_changes": shows_changes,
         "changes": differences.changes(before, parts) if shows_changes else [],

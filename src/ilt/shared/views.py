@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import localize
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from ilt.shared.once import once
@@ -38,6 +39,7 @@ def form_page(
     `keep` gets what was typed and the revision that its writer read. A refusal, or a change by somebody
     else, shows the page again with everything that was typed; what somebody else saved stands above it.
     """
+    back = _came_from(request) or back
     theirs: list[tuple[str, str]] = []
     if form.is_bound:
         # What its writer read, not what is there now: a second try must not pass over somebody's words.
@@ -47,6 +49,7 @@ def form_page(
             with transaction.atomic():
                 if once(request.POST.get("token", "")):
                     keep(form.cleaned_data, revision)
+            messages.success(request, _("Saved."))
             return redirect(back)
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -54,6 +57,12 @@ def form_page(
             theirs, revision = _differences(form, stale.theirs), stale.theirs.revision
     page = {"form": form, "title": title, "back": back, "revision": revision, "theirs": theirs, **context}
     return render(request, template, page, status=422 if form.is_bound else 200)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page that a link wants its reader back on, if it is one of ours."""
+    wanted = request.GET.get("back", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
 
 
 def pressed(request: HttpRequest, act: Callable[[], object], to: str, *where: object) -> HttpResponse:

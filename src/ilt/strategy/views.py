@@ -43,7 +43,9 @@ def page(request: HttpRequest, school: School) -> HttpResponse:
         "no_vision": text.no_vision() in context["todo"],
         "can_hand_out": context["valid"] or context["asked_parts"] or (at_work and plan.goals),
         "commits": commits,
-        "commitment_shown": commits or not (context["valid"] or context["round"]),
+        # An adopted version and a round show it among their parts.
+        "commitment_shown": not context["round"]
+        and (commits or context["sees_next"] or not context["valid"]),
         "commitment": queries.commitment_of(plan.texts),
         "commitment_parts": [
             (key, field, {"text": plan.texts.get(key, "")}) for key, field in COMMITMENT_BY_KEY.items()

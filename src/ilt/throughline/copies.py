@@ -105,8 +105,8 @@ def difference(before: Graph, after: Graph) -> Difference:
 
 
 def _only_in(one: Graph, other: Graph) -> list[tuple[Node, Node]]:
-    known = {(edge.start, edge.end) for edge in _standing(other)}
-    ends = [(edge.start, edge.end) for edge in _standing(one)]
+    known = {edge.as_read for edge in _standing(other)}
+    ends = [edge.as_read for edge in _standing(one)]
     return [(one.nodes[start], one.nodes[end]) for start, end in ends if (start, end) not in known]
 
 

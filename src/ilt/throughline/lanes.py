@@ -10,6 +10,7 @@ from ilt.throughline.linter import minutes_by_month
 
 @dataclass(frozen=True)
 class Cell:
+    month: date  # its first day
     planned: int
     available: int | None = None  # minutes a month, of a time
 
@@ -65,4 +66,4 @@ def _months(first: date, last: date) -> list[date]:
 def _lane(name: str, activities: Sequence[Node], months: Sequence[date], time: Node | None = None) -> Lane:
     minutes = minutes_by_month(activities)
     available = time.minutes if time else None
-    return Lane(name, [Cell(minutes.get(month, 0), available) for month in months], time)
+    return Lane(name, [Cell(month, minutes.get(month, 0), available) for month in months], time)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from ilt.links.rules import ALLOWED, KINDS, in_order
 from ilt.throughline.graph import Graph, Node, Step
@@ -71,12 +74,24 @@ def _may_link(one: Node, other: Node) -> bool:
     return (start[0], end[0]) in ALLOWED
 
 
-def chain(graph: Graph, node: Node) -> tuple[list[Any], list[Any]]:
+def chain(graph: Graph, node: Node, today: date) -> tuple[list[Any], list[Any]]:
     """Everything it comes from and everything it leads to, by kind in the order of the story."""
-    return _by_kind(graph.reached(node, graph.back)), _by_kind(graph.reached(node, graph.onward))
+    before, after = graph.reached(node, graph.back), graph.reached(node, graph.onward)
+    return _by_kind(before, today), _by_kind(after, today)
 
 
-def _by_kind(nodes: Iterable[Node]) -> list[tuple[str, list[Node]]]:
+def _by_kind(nodes: Iterable[Node], today: date) -> list[tuple[str, list[Node]]]:
+    """Activities to come stand before those that are past: people ask first what is next."""
     order = ("priority", *KINDS)
-    found = sorted(nodes, key=lambda node: order.index(node.kind))
-    return [(str(HEADINGS[kind]), list(group)) for kind, group in groupby(found, lambda node: node.kind)]
+
+    def day(node: Node) -> date:
+        return node.day if node.kind == "activity" and node.day else date.max
+
+    def group(node: Node) -> tuple[int, bool]:
+        return order.index(node.kind), day(node) < today
+
+    found = groupby(sorted(nodes, key=lambda node: (group(node), day(node))), group)
+    return [
+        (_("Activities that are past") if is_past else str(HEADINGS[order[place]]), list(each))
+        for (place, is_past), each in found
+    ]

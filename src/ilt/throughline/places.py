@@ -1,5 +1,7 @@
 """Where each thing of the through-line is written, and where a broken link is mended."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -54,13 +56,15 @@ def linked_at(school_id: int, kind: str, ref: str) -> str:
 
 
 def mended_at(school_id: int, problem: Problem) -> str:
-    """The place that mends a broken link."""
+    """The place that mends a broken link. A form leads back to the gaps, to see that it is mended."""
     if problem.rule in BY_A_LINK:
         return linked_at(school_id, problem.kind, problem.ref)
-    if problem.rule == "L06":
-        return reverse("activity_new", args=[school_id]) + f"?goal={problem.ref}"
     if problem.kind == "strategy":
         return reverse("strategy", args=[school_id])
     if problem.kind == "commitment":
         return reverse("strategy", args=[school_id]) + "#next-commitment"
-    return written_at(school_id, problem.kind, problem.ref)
+    back = {"back": reverse("throughline_gaps", args=[school_id])}
+    if problem.rule in ("L06", "L08"):  # somebody who should learn has no meeting yet
+        asked = {"goal": problem.ref, "team": problem.about} | back
+        return reverse("activity_new", args=[school_id]) + "?" + urlencode(asked)
+    return written_at(school_id, problem.kind, problem.ref) + "?" + urlencode(back)

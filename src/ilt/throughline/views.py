@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ilt.learning.queries import year_of
 from ilt.links.rules import KINDS, Name, in_order, unlink
+from ilt.priorities.queries import finding_of
 from ilt.roster.gate import actor_of, may, school_page
 from ilt.schools.models import School
 from ilt.schools.queries import current_year
+from ilt.shared import clock
 from ilt.shared.views import form_page, typed
 from ilt.throughline import copies as dated
 from ilt.throughline import outline as told
@@ -105,7 +107,7 @@ def thing(request: HttpRequest, school: School, thing_kind: str, thing_ref: str)
     node = thread.graph.nodes.get((thing_kind, thing_ref))
     if node is None:
         raise Http404
-    before, after = told.chain(thread.graph, node)
+    before, after = told.chain(thread.graph, node, clock.today(school.zone))
     context |= {
         "node": node,
         "name": places.NAMES[node.kind],
@@ -113,6 +115,8 @@ def thing(request: HttpRequest, school: School, thing_kind: str, thing_ref: str)
         "after": after,
         "broken": told.to_mend(school.id, thread.problems.get(node.name, [])),
     }
+    if node.kind == "priority" and may(request, "report.read", school):
+        context["finding"] = finding_of(school, node.ref)
     return render(request, "throughline/thing.html", context)
 
 

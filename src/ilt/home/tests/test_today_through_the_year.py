@@ -130,7 +130,7 @@ def test_who_writes_the_strategy_is_led_to_its_gaps(cast: Cast) -> None:
     for phase in Phase:
         document(cast, Kind.STRATEGY, phase)
         buttons = [[each.button for each in page(cast, who)["others"]] for who in (cast.ben, cast.cleo)]
-        seen.append(["See the gaps" in each for each in buttons])
+        seen.append(["Look for gaps" in each for each in buttons])
     in_work, later = [True, False], [False, False]
     assert seen == [in_work, in_work, in_work, later, later]
 

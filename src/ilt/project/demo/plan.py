@@ -39,7 +39,7 @@ from ilt.vision.models import Need
 Act = Callable[[], None]
 YEAR = A_YEAR.days
 TEAMS = ("Grade K-2", "Grade 3-5", "Specialists")
-LEVEL, SPREAD = ("look", "topic"), ("agreement",)  # which findings about a topic are meant
+LEVEL, SPREAD = "topic", "agreement"  # which findings about a topic are meant
 TUESDAY = 1
 MINUTES = 50
 
@@ -155,16 +155,16 @@ class TeamAtWork:
 
     # The first year
 
-    def _take_up(self, topic: str, title: str, owner: User, sections: Sequence[str] = LEVEL) -> Priority:
-        finding = self._finding(topic, sections)
+    def _take_up(self, topic: str, title: str, owner: User, section: str = LEVEL) -> Priority:
+        finding = self._finding(topic, section)
         return take_up(self.facilitator, self.school, finding=finding, title=title, owner=owner)
 
-    def _finding(self, topic: str, sections: Sequence[str]) -> str:
+    def _finding(self, topic: str, section: str) -> str:
         """What the newest results that are open to all say first about a topic."""
         found = next(
             each
             for each in told(self.school, early=False)
-            if each.section in sections and each.key.endswith(f"/{topic}")
+            if each.section == section and each.key.endswith(f"/{topic}")
         )
         return f"{found.snapshot_id}:{found.key}"
 
@@ -175,24 +175,24 @@ class TeamAtWork:
         give_fate(self.facilitator, voice, Priority.Fate.NOT_NOW, words.VOICE_WAITS)
         self._promise("time", words.TEAMS_MEET, self.leader, self._day(75))
 
-    def _promise(
-        self, topic: str, will: str, owner: User, due: date, sections: Sequence[str] = LEVEL
-    ) -> None:
-        finding = self._finding(topic, sections)
+    def _promise(self, topic: str, will: str, owner: User, due: date, section: str = LEVEL) -> None:
+        finding = self._finding(topic, section)
         make_promise(self.facilitator, self.school, finding=finding, will=will, owner=owner, due=due)
 
     def write_charter(self) -> None:
         self._write(team.SPEC, self.facilitator, words.CHARTER)
-        for person, (brings, speaks_with) in zip(self.team, words.SEATS, strict=True):
+        teams = {row.person_id: row.team for row in staff_of(self.school)}
+        for person in self.team:
+            speaks_with = teams[person.id]
             team.save_seat(
                 self.facilitator,
                 self.school,
                 None,
                 0,
                 person=person,
-                brings=brings,
+                brings=words.SEATS[speaks_with],
                 team=speaks_with,
-                until=None,
+                until=self._day(-150),
             )
         for topic, mode, who in words.RIGHTS:
             team.save_right(self.facilitator, self.school, None, 0, topic=topic, mode=mode, who=who)
@@ -343,25 +343,29 @@ class TeamAtWork:
         )
 
     def plan_this_years_learning(self) -> None:
+        slips, topic = (
+            ("evidence", str(Indicator.objects.get(goal__school=self.school, text=text).id))
+            for text in (words.SLIPS, words.PICTURE_TOPIC)
+        )
         for ago in (70, 56, 42, 28, 14):
-            self._plan(words.PLAN_TOGETHER, self._tuesday(ago))
-        evidence = Indicator.objects.get(goal__school=self.school, text=words.SLIPS)
+            planned = self._plan(words.PLAN_TOGETHER, self._tuesday(ago))
+            self._link(("activity", str(planned.id)), slips if ago > 31 else topic)
         for ago in (-7, -21, -35, -49):  # the next Tuesday, and every second one after it
             looked_at = self._plan(words.LOOK_TOGETHER, self._tuesday(ago))
-            self._link(("activity", str(looked_at.id)), ("evidence", str(evidence.id)))
+            self._link(("activity", str(looked_at.id)), topic)
         self._plan(words.VISIT, self._tuesday(-14), setting="visit", uses=words.SUBSTITUTES, cover=3)
         done = self._act(words.MOVES_PAGE, self.members[2], 60)
         end_action(self.members[2], done)
         self._act(words.BOOK_COVER, self.leader, -6)
 
-    def _act(self, title: str, owner: User, ago: int) -> Action:
+    def _act(self, title: str, owner: User, ago: int, source: str = "") -> Action:
         return add_action(
             self.facilitator,
             self.school,
             title=title,
             owner=owner,
             due=self._day(ago),
-            source=f"goal:{self._goals()[0].id}",
+            source=source or f"goal:{self._goals()[0].id}",
         )
 
     def look_at_the_need_again(self) -> None:
@@ -380,7 +384,7 @@ class TeamAtWork:
     def take_up_new_findings(self) -> None:
         self._take_up("strategy", words.ONE_STRATEGY, self.facilitator)
         self._promise("voice", words.SAY_WHO_DECIDES, self.facilitator, self._day(-40), SPREAD)
-        self._act(words.POST_RIGHTS, self.members[0], -4)
+        self._act(words.POST_RIGHTS, self.members[0], -4, "charter:")
         self._act(words.ASK_COPY, self.teachers[4], 2)
 
     def begin_the_second_version(self) -> None:

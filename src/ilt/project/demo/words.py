@@ -13,13 +13,12 @@ CHARTER = {
     "What is said about people stays here.",
     "pattern": "Every second Thursday, 3:15 to 4:30, in the library. All staff may sit in.",
 }
-SEATS = (  # in the order of the team: the principal first
-    ("Knows the budget and the district's plans", ""),
-    ("Leads our meetings, teaches grade 3", "Grade 3-5"),
-    ("Teaches music, sees all grades", "Specialists"),
-    ("Teaches grade 1, knows our families well", "Grade K-2"),
-    ("Teaches grade 4, mentors new colleagues", "Grade 3-5"),
-)
+SEATS = {  # what the principal brings, and what a teacher of each team does
+    "": "Knows the budget and the district's plans",
+    "Grade K-2": "Knows our families well",
+    "Grade 3-5": "Mentors new colleagues",
+    "Specialists": "Sees all grades, every week",
+}
 RIGHTS = (
     ("Vision and strategy", "consent", "faculty"),
     ("What teams learn in their team time", "consent", "teams"),
@@ -209,7 +208,10 @@ TEAMS_MET = (
 SAY_WHO_DECIDES = (
     "Before each decision, our notes say who decides and how. After it, they say what became of comments."
 )
-MOVES_PAGE, BOOK_COVER = "Put the discussion moves on one page", "Find substitutes for the peer visits"
+MOVES_PAGE, BOOK_COVER = (
+    "Put the discussion moves on one page",
+    "Tell the substitutes what the visits are for",
+)
 ASK_COPY, POST_RIGHTS = (
     "Ask the district for the textbook's tasks in Spanish",
     "Hang the list of who decides in the lounge",

@@ -1,7 +1,8 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from urllib.parse import urlencode
+from html import unescape
+from urllib.parse import quote_plus, urlencode
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,9 @@ from tests.cast import Cast
 
 from ilt.learning.models import Activity
 from ilt.links.models import Link
+from ilt.priorities.models import Priority
+from ilt.report.tests.survey import RELEASE, noon, published_survey
+from ilt.report.told import told
 from ilt.roster.journal import journal_of
 from ilt.roster.models import User
 from ilt.schools.models import School, SchoolYear
@@ -268,21 +272,78 @@ def test_each_sentence_leads_to_the_place_that_mends_it(cast: Cast) -> None:
     carried_by_nobody = Handoff.objects.get(person=None)
     page = html(cast, cast.fay, "/gaps")
     here = f"/school/{cast.school.id}"
-    places = set(re.findall(r'<a href="([^"]+)">Mend', page))
+    places = {unescape(place) for place in re.findall(r'<a href="([^"]+)">Mend', page)}
+    back = f"back={quote_plus(f'{here}/throughline/gaps')}"  # to see there that it is mended
     assert places == {
-        f"{here}/vision/needs/{need.id}",  # no evidence
+        f"{here}/vision/needs/{need.id}?{back}",  # no evidence
         f"{here}/throughline/need/{need.id}/links#need-{need.id}",
         f"{here}/throughline/element/students/links#element-students",
         f"{here}/throughline/goal/{goal.id}/links#goal-{goal.id}",
-        f"{here}/learning/new?goal={goal.id}",  # nobody learns this soon
+        f"{here}/learning/new?goal={goal.id}&team=&{back}",  # nobody learns this soon
+        f"{here}/learning/new?goal={goal.id}&team=Grade+4&{back}",  # teams that are not included
+        f"{here}/learning/new?goal={goal.id}&team=Grade+5&{back}",
         f"{here}/throughline/activity/{activity.id}/links#activity-{activity.id}",
-        f"{here}/strategy/goals/{goal.id}",  # a team that is not included; nobody looks after it
-        f"{here}/learning/{activity.id}",  # no time
-        f"{here}/strategy/handoffs/{carried_by_nobody.id}",
+        f"{here}/strategy/goals/{goal.id}?{back}",  # nobody looks after it
+        f"{here}/learning/{activity.id}?{back}",  # no time
+        f"{here}/strategy/handoffs/{carried_by_nobody.id}?{back}",
         f"{here}/strategy#next-commitment",
     }
     fay = cast.browser_of(cast.fay)
     assert {place: fay.get(place).status_code for place in places} == dict.fromkeys(places, 200)
+
+
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "javascript:x"])
+def test_who_mends_a_gap_comes_back_to_see_it_mended_and_is_sent_nowhere_else(
+    cast: Cast, elsewhere: str
+) -> None:
+    planned(cast)
+    vision = f"/school/{cast.school.id}/vision"
+    ours = f"/school/{cast.school.id}/throughline/gaps"
+    typed = {"text": "Argue", "evidence": "Slips", "evidence_on": ""}
+
+    def leads(back: str) -> str:
+        need = Need.objects.get()
+        place = f"{vision}/needs/{need.id}?{urlencode({'back': back})}"
+        sent = typed | {"token": str(uuid4()), "revision": str(need.revision)}
+        return str(cast.browser_of(cast.fay).post(place, sent).headers["Location"])
+
+    assert [leads(ours), leads(elsewhere)] == [ours, vision]
+
+
+def test_each_page_says_what_a_thing_rests_on(cast: Cast) -> None:
+    planned(cast)
+    Need.objects.update(evidence="Thirty **exit slips**")
+    Indicator.objects.update(showed="Most explain a step")
+    need, evidence, activity = Need.objects.get(), Indicator.objects.get(), Activity.objects.get()
+    assert "Thirty <strong>exit slips</strong>" in html(cast, cast.cleo, f"/need/{need.id}")
+    assert "Most explain a step" in html(cast, cast.cleo, f"/evidence/{evidence.id}")
+    assert ">Grade 5</p>" in html(cast, cast.cleo, f"/activity/{activity.id}")
+
+
+def test_a_priority_says_which_finding_it_comes_from_to_those_who_read_results(cast: Cast) -> None:
+    with clock.at(noon(RELEASE)):
+        snapshot = published_survey(cast)
+        (finding, *_others) = told(cast.school, early=False)
+        priority = Priority.objects.create(
+            school=cast.school, snapshot=snapshot, finding=finding.key, title="Trust", made_on=RELEASE
+        )
+    School.objects.update(shares_plan=True)
+    page = f"/priority/{priority.id}"
+    assert finding.sentence in unescape(html(cast, cast.cleo, page))
+    assert finding.sentence not in unescape(html(cast, cast.eli, page))
+    Priority.objects.update(finding="place/corrected")
+    assert "It was taken up from the results of a survey." in html(cast, cast.cleo, page)
+
+
+def test_what_is_next_stands_before_what_is_past(cast: Cast) -> None:
+    planned(cast)
+    goal = Goal.objects.get()
+    for title, day in (("Long ago", date(2026, 9, 1)), ("Later", date(2026, 11, 3))):
+        past = Activity.objects.create(school=cast.school, title=title, setting="team", on=day, minutes=30)
+        linked(cast.school, goal, past)
+    page = html(cast, cast.cleo, f"/goal/{goal.id}")
+    places = [page.index(each) for each in ("Try 1", "Later", "Activities that are past", "Long ago")]
+    assert places == sorted(places)
 
 
 def test_the_principal_is_led_to_the_commitment_and_to_nothing_else(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """The vision's pages, as the people of a school use them."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -8,12 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from docx import Document as WordFile
 from tests.cast import Cast
 
 from ilt.roster.models import Act, Membership, User
 from ilt.roster.tests.traces import traces_of
 from ilt.rounds import rules
 from ilt.rounds.models import Consent, Document, Objection, Remark, Version
+from ilt.schools.models import School
 from ilt.shared import clock, search
 from ilt.vision.models import Need
 from ilt.vision.rules import SPEC
@@ -279,7 +282,7 @@ def test_a_version_shows_what_changed_and_an_unchanged_one_says_so(cast: Cast) -
     with clock.at(AFTER_ROUND + timedelta(days=4)):
         rules.adopt(cast.fay, SPEC, vision(cast))
     changes = read(cast, cast.cleo, "vision_version", 2, show="changes")
-    assert "Nothing: the same text was adopted again." in shown(changes)
+    assert "Nothing: the text is the same." in shown(changes)
     assert "What changed" not in shown(read(cast, cast.cleo, "vision_version", 1))
     version = Version.objects.get(number=2)
     version.content["texts"]["content"] = "Whole texts at any level."
@@ -305,6 +308,24 @@ def test_the_district_office_reads_what_is_adopted_where_the_school_shares_it(ca
     assert "Short texts only." not in page
     assert "Between colleagues" not in page
     assert read(cast, cast.eli, "vision_pdf").status_code == 200
+
+
+def test_all_staff_see_what_the_next_version_would_change_and_can_print_it(cast: Cast) -> None:
+    adopted(cast)
+    rules.new_version(cast.fay, vision(cast))
+    write(cast, content="Short texts at grade level.")
+    assert [read(cast, who, "vision_changes").status_code for who in (cast.fay, cast.cleo)] == [200, 404]
+    with clock.at(AFTER_ROUND):
+        rules.open_comments(cast.fay, SPEC, vision(cast), 7)
+        page = shown(read(cast, cast.cleo, "vision_changes"))
+        printed = read(cast, cast.cleo, "vision_word", version="next").content
+        valid = read(cast, cast.cleo, "vision_word").content
+        School.objects.update(shares_plan=True)
+        shared = read(cast, cast.eli, "vision_word", version="next").content
+    assert "<del>Whole </del><ins>Short </ins>texts at grade level." in page
+    words = ["Short texts" in "".join(each.text for each in WordFile(BytesIO(file)).paragraphs)
+             for file in (printed, valid, shared)]  # fmt: skip
+    assert words == [True, False, False]
 
 
 # Search
@@ -381,4 +402,4 @@ def test_a_version_with_all_that_was_said_takes_at_most_twelve_statements(cast: 
     with CaptureQueriesContext(connection) as asked:
         page = browser.get(reverse("vision_version", args=[cast.school.id, 1]))
     assert shown(page).count("We name it.") == rows
-    assert len(asked) == 9
+    assert len(asked) == 10
