@@ -1,6 +1,6 @@
 """What learning asks of people, in minutes a month. No request, no database."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -37,35 +37,3 @@ def of_person(activities: Iterable[Activity], person_id: int, teams: Collection[
     return by_month(
         each for each in activities if each.everybody or each.lead_id == person_id or mine & set(each.teams)
     )
-
-
-def of_teams(activities: Collection[Activity], teams: Iterable[str]) -> dict[str, dict[date, int]]:
-    """Planned minutes of each member of a team, by month."""
-    return {
-        team: {
-            month.first: month.planned
-            for month in by_month(each for each in activities if each.everybody or team in each.teams)
-        }
-        for team in teams
-    }
-
-
-@dataclass(frozen=True)
-class Need:
-    """Minutes that a month needs of a time that has so many."""
-
-    first: date
-    needed: int
-    there: int
-
-    @property
-    def over(self) -> int:
-        return max(0, self.needed - self.there)
-
-
-def of_time(
-    activities: Iterable[Activity], used: Mapping[str, list[str]], ref: str, there: int
-) -> list[Need]:
-    """What the activities that use a time need of it, month by month."""
-    users = (each for each in activities if ref in used.get(str(each.id), ()))
-    return [Need(month.first, month.planned, there) for month in by_month(users)]

@@ -53,36 +53,18 @@ def calendar(request: HttpRequest, school: School) -> HttpResponse:
 
 
 def _reads_strategy(request: HttpRequest, school: School) -> bool:
-    """Goals and times of a first draft are the team's; what is on the calendar is everybody's."""
+    """Goals of a first draft are the team's; what is on the calendar is everybody's."""
     return may(request, "plan.edit", school) or is_shown(school, Document.Kind.STRATEGY)
 
 
 @require_safe
 @school_page("plan.read")
 def load(request: HttpRequest, school: School) -> HttpResponse:
-    """Minutes a month: each team's for all, a person's only for that person."""
+    """Minutes a month, a person's only for that person."""
     year, years = queries.year_of(school, request.GET.get("year", ""))
-    activities = queries.in_year(school, year)
-    months = [month.first for month in minutes.by_month(activities)]
     me = actor_of(request)
-    teams = minutes.of_teams(activities, teams_at(school))
-    used = queries.resources_used(school)
-    times = Resource.objects.filter(school=school, kind=Resource.Kind.TIME, archived=False).order_by("id")
-    if not _reads_strategy(request, school):
-        times = times.none()
-    context = {
-        "school": school,
-        "year": year,
-        "years": years,
-        "months": months,
-        "mine": minutes.of_person(activities, me.id, queries.own_teams(school, me)),
-        "teams": [
-            (team, [(first, asked.get(first, 0)) for first in months]) for team, asked in teams.items()
-        ],
-        "times": [
-            (time, minutes.of_time(activities, used, str(time.id), time.minutes or 0)) for time in times
-        ],
-    }
+    mine = minutes.of_person(queries.in_year(school, year), me.id, queries.own_teams(school, me))
+    context = {"school": school, "year": year, "years": years, "mine": mine}
     return render(request, "learning/load.html", context)
 
 

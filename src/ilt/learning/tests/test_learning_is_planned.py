@@ -206,19 +206,6 @@ def test_of_two_people_who_change_an_activity_the_second_sees_what_the_first_sav
         assert f'<dt>{label}</dt><dd dir="auto">{value}</dd>' in shown
 
 
-def test_each_member_of_a_team_is_asked_for_that_teams_and_everybodys_minutes(cast: Cast) -> None:
-    Membership.objects.filter(person=cast.ben).update(team="Grade 4")
-    Membership.objects.filter(person=cast.cleo).update(team="Grade 5")
-    plan(cast, minutes=60)
-    plan(cast, minutes=30, teams=[], everybody=True)
-    plan(cast, minutes=45, on=date(2026, 12, 1), teams=["Grade 5"], lead=cast.ben)
-    with clock.at(NOW):
-        answer = cast.browser_of(cast.cleo).get(page_of(cast, "learning_load"))
-    assert answer.context["months"] == [date(2026, 11, 1), date(2026, 12, 1)]
-    shown = {team: [minutes for _month, minutes in asked] for team, asked in answer.context["teams"]}
-    assert shown == {"Grade 4": [90, 0], "Grade 5": [30, 45]}
-
-
 def own_minutes(cast: Cast, person: Any) -> list[int]:
     with clock.at(NOW):
         answer = cast.browser_of(person).get(page_of(cast, "learning_load"))
@@ -237,31 +224,19 @@ def test_people_see_their_own_load_and_nobody_elses(cast: Cast) -> None:
         assert "Boyd" not in read(cast, reader, "learning_load")
 
 
-def test_time_planned_is_held_against_the_time_there_is(cast: Cast) -> None:
-    _goal, there = goal_and_time(cast)
-    plan(cast, minutes=60, resources=[str(there.id)])
-    plan(cast, minutes=50, on=date(2026, 11, 17), resources=[str(there.id)])
-    plan(cast, minutes=90, on=date(2026, 12, 1), resources=[str(there.id)])
-    plan(cast, minutes=90, on=date(2026, 12, 2))
-    shown = read(cast, cast.cleo, "learning_load")
-    assert "November 2026: 110 of 90 minutes are planned. That is 20 too many." in shown
-    assert "December 2026: 90 of 90 minutes are planned.</li>" in shown
-
-
-def test_goals_and_times_of_a_first_draft_are_the_teams_alone(cast: Cast) -> None:
-    goal, there = goal_and_time(cast)
+def test_goals_of_a_first_draft_are_the_teams_alone(cast: Cast) -> None:
+    goal, _there = goal_and_time(cast)
     Document.objects.update(phase="draft")
-    plan(cast, goals=[str(goal.id)], resources=[str(there.id)])
+    plan(cast, goals=[str(goal.id)])
 
     def told(who: Any) -> list[bool]:
-        pages = read(cast, who, "learning"), read(cast, who, "learning_load")
-        words = ("Plan a question", "ask for reasons", "serves no goal", "Team time</h3>")
-        return [word in "".join(pages) for word in words]
+        page = read(cast, who, "learning")
+        return [word in page for word in ("Plan a question", "ask for reasons", "serves no goal")]
 
-    assert told(cast.ben) == [True, True, False, True]
-    assert told(cast.cleo) == told(cast.ana) == [True, False, False, False]
+    assert told(cast.ben) == [True, True, False]
+    assert told(cast.cleo) == told(cast.ana) == [True, False, False]
     Document.objects.update(phase="comments")
-    assert told(cast.cleo) == [True, True, False, True]
+    assert told(cast.cleo) == [True, True, False]
 
 
 def test_each_school_year_has_its_own_calendar(cast: Cast) -> None:
@@ -289,4 +264,4 @@ def test_a_page_asks_for_the_same_statements_with_one_and_with_three_activities(
         with clock.at(NOW), CaptureQueriesContext(connection) as asked:
             assert browser.get(page_of(cast, name)).status_code == 200
         counted.append(len(asked))
-    assert counted == {"learning": [10, 10, 10], "learning_load": [12, 12, 12]}[name]
+    assert counted == {"learning": [10, 10, 10], "learning_load": [8, 8, 8]}[name]

@@ -196,7 +196,9 @@ def test_a_draft_is_nobodys_but_the_teams(cast: Cast) -> None:
     need = Need.objects.get()
     for page in (*PAGES, f"/copies/{kept.id}"):
         seen = [
-            who for who in (cast.cleo, cast.ana, cast.gus) if re.search("Argue|Ask 1", html(cast, who, page))
+            who
+            for who in (cast.cleo, cast.ana, cast.gus)
+            if re.search("Argue|Ask 1|Time 1", html(cast, who, page))
         ]
         assert seen == []
     assert read(cast, cast.cleo, f"/need/{need.id}").status_code == 404
