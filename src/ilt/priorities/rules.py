@@ -1,6 +1,7 @@
 """A finding is taken up, somebody looks after it, and it ends in a goal, a promise, or a reasoned no."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ilt.priorities.models import Priority
@@ -74,30 +75,44 @@ def archive(actor: User, priority: Priority, archived: bool = True) -> None:
 
 
 @transaction.atomic
-def give_fate(actor: User | None, priority: Priority, fate: str, reason: str = "") -> None:
-    """Says what becomes of a priority. "Not now" needs a reason that all staff read.
+def put_off(actor: User, priority: Priority, revision: int, reason: str) -> None:
+    """Says "not now", with a reason that all staff read."""
+    _refuse_if_archived(priority)
+    if not reason:
+        raise Refused(_("Say why it waits. All staff read your reason."))
+    save_row(priority, revision, fate=Fate.NOT_NOW, reason=reason)
+    _note_fate(actor, priority, Fate.NOT_NOW)
 
-    The slice that makes the goal or the promise calls this in the same transaction. Without an actor it
-    follows from what somebody did who does not decide on fates.
+
+@transaction.atomic
+def give_fate(actor: User | None, priority: Priority, fate: Priority.Fate) -> None:
+    """Says that a goal or a promise answers a priority; the slice that makes it calls this.
+
+    Without an actor it follows from what somebody did who does not decide on fates.
     """
+    _refuse_if_archived(priority)
+    _set_fate(actor, priority, fate)
+
+
+def _refuse_if_archived(priority: Priority) -> None:
     if priority.archived:
         raise Refused(_("This priority is archived. Take it back first."))
-    if fate == Fate.OPEN:
-        raise Refused(_("Say what becomes of this priority."))
-    if fate == Fate.NOT_NOW and not reason:
-        raise Refused(_("Say why it waits. All staff read your reason."))
-    _set_fate(actor, priority, Fate(fate), reason)
 
 
 @transaction.atomic
 def lose_fate(actor: User | None, priority: Priority, fate: str) -> None:
     """Opens a priority again whose goal, promise or "not now" is gone. Another fate stays."""
     if priority.fate == fate:
-        _set_fate(actor, priority, Fate.OPEN, "")
+        _set_fate(actor, priority, Fate.OPEN)
 
 
-def _set_fate(actor: User | None, priority: Priority, fate: Priority.Fate, reason: str) -> None:
-    Priority.objects.filter(id=priority.id).update(fate=fate, reason=reason)
+def _set_fate(actor: User | None, priority: Priority, fate: Priority.Fate) -> None:
+    # Counted on, so that a reason for "not now" typed meanwhile does not take the goal's place unseen.
+    Priority.objects.filter(id=priority.id).update(fate=fate, reason="", revision=F("revision") + 1)
+    _note_fate(actor, priority, fate)
+
+
+def _note_fate(actor: User | None, priority: Priority, fate: Priority.Fate) -> None:
     note(actor, "priority.fate", priority.school, priority=priority.id, fate=str(fate))
     _list(priority)
 

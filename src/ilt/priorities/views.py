@@ -116,7 +116,8 @@ def not_now(request: HttpRequest, school: School, priority_id: int) -> HttpRespo
     return form_page(
         request,
         NotNowForm(typed(request), initial={"reason": row.reason}),
-        lambda kept, _revision: rules.give_fate(actor_of(request), row, Fate.NOT_NOW, kept["reason"]),
+        lambda kept, revision: rules.put_off(actor_of(request), row, revision, **kept),
+        revision=row.revision,
         **_frame(school, _("Not now"), quoted=row.title),
     )
 

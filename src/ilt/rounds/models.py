@@ -78,6 +78,7 @@ class Remark(models.Model):
     fate = models.CharField(max_length=10, choices=Fate, default=Fate.OPEN)
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
 
 
 class Round(models.Model):
@@ -130,6 +131,7 @@ class Objection(models.Model):
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     settled = models.BooleanField(default=False)  # who objected can live with the answer
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

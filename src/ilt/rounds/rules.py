@@ -14,7 +14,7 @@ from ilt.rounds.models import Consent, Document, Objection, Remark, Round, Secti
 from ilt.rounds.spec import Spec
 from ilt.schools.models import School
 from ilt.shared import clock, search
-from ilt.shared.rows import Refused, Stale
+from ilt.shared.rows import Refused, Stale, save_row
 from ilt.shared.text import to_plain
 
 Phase, Fate = Document.Phase, Remark.Fate
@@ -140,14 +140,14 @@ def comment(person: User, document: Document, key: str, text: str) -> Remark:
 
 
 @transaction.atomic
-def answer_comment(actor: User, remark: Remark, fate: str, answer: str) -> None:
+def answer_comment(actor: User, remark: Remark, revision: int, fate: str, answer: str) -> None:
     """Gives a remark its fate. What is not taken, or only in part, needs a reason."""
     _require(remark.document, *queries.IN_WORK)
     if fate == Fate.OPEN:
         raise Refused(_("Say what becomes of this comment."))
     if fate in (Fate.NOT_TAKEN, Fate.IN_PART) and not answer:
         raise Refused(_("Say why it is not taken, or not all of it. Its author reads your answer."))
-    Remark.objects.filter(id=remark.id).update(fate=fate, answer=answer, answered_by=actor)
+    save_row(remark, revision, fate=fate, answer=answer, answered_by=actor)
 
 
 # Consent
@@ -227,10 +227,10 @@ def may_carry(person: User, school: School) -> bool:
 
 
 @transaction.atomic
-def answer_objection(actor: User, objection: Objection, answer: str) -> None:
+def answer_objection(actor: User, objection: Objection, revision: int, answer: str) -> None:
     """Whoever could live with an earlier answer is asked again: they have not read this one."""
     _refuse_after_its_round(objection)
-    Objection.objects.filter(id=objection.id).update(answer=answer, answered_by=actor, settled=False)
+    save_row(objection, revision, answer=answer, answered_by=actor, settled=False)
 
 
 def _refuse_after_its_round(objection: Objection) -> None:

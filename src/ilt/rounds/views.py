@@ -140,8 +140,9 @@ def answer_comment(request: HttpRequest, school: School, *, spec: Spec, comment_
     return form_page(
         request,
         FateForm(typed(request), initial={"fate": remark.fate, "answer": remark.answer}),
-        lambda kept, _revision: rules.answer_comment(actor_of(request), remark, kept["fate"], kept["answer"]),
+        lambda kept, revision: rules.answer_comment(actor_of(request), remark, revision, **kept),
         title=_("Answer a comment: %(part)s") % {"part": spec.label(document, remark.key)},
+        revision=remark.revision,
         **_page(spec, school, quoted=remark.text, quoted_by=remark.by),
     )
 
@@ -198,8 +199,9 @@ def answer_objection(request: HttpRequest, school: School, *, spec: Spec, object
     return form_page(
         request,
         AnswerForm(typed(request), initial={"answer": objection.answer}),
-        lambda kept, _revision: rules.answer_objection(actor_of(request), objection, kept["answer"]),
+        lambda kept, revision: rules.answer_objection(actor_of(request), objection, revision, **kept),
         title=_("Answer an objection"),
+        revision=objection.revision,
         **_page(
             spec,
             school,

@@ -12,7 +12,7 @@ from tests.accessibility import faults
 from tests.cast import Cast
 
 from ilt.priorities.models import Priority
-from ilt.priorities.rules import give_fate, take_up
+from ilt.priorities.rules import put_off, take_up
 from ilt.promises.models import Action, Promise
 from ilt.promises.rules import add_action, change_promise, make_promise
 from ilt.report.tests.survey import RELEASE, noon, published_survey
@@ -95,7 +95,7 @@ def much_of_everything(cast: Cast) -> None:
         take_up(cast.ben, cast.school, finding=name, title=title[:160], owner=cast.fay)
         for name, title in zip(names, titles, strict=False)
     ]
-    give_fate(cast.ben, rows[1], "not_now", f"We wait.\n\n- {LONG}\n- {ARABIC}")
+    put_off(cast.ben, rows[1], 1, f"We wait.\n\n- {LONG}\n- {ARABIC}")
     for number, name in enumerate(names[:3]):
         words = {"will": f"{titles[number]} {number}", "owner": cast.ben, "due": date(2026, 11, 2)}
         kept = make_promise(cast.fay, cast.school, finding=name, **words)

@@ -129,7 +129,7 @@ def test_not_now_needs_a_reason_that_all_staff_read(cast: Cast) -> None:
     published_survey(cast)
     priority, ben = taken_up(cast), cast.browser_of(cast.ben)
     with pytest.raises(Refused, match="Say why it waits"):
-        rules.give_fate(cast.ben, priority, Fate.NOT_NOW)
+        rules.put_off(cast.ben, priority, 1, "")
     assert send(ben, cast, f"{priority.id}/not-now", reason="") == 422
     assert send(ben, cast, f"{priority.id}/not-now", reason="We wait for the **schedule**.") == 302
     assert "We wait for the <strong>schedule</strong>." in page(cast, "cleo")
@@ -174,6 +174,25 @@ def test_two_people_who_change_a_priority_lose_no_word(cast: Cast) -> None:
     )
     text = answer.content.decode()
     assert (answer.status_code, "Time for teams" in text, 'value="Time to meet"' in text) == (422, True, True)
+
+
+def test_of_two_who_say_why_it_waits_neither_loses_a_word(cast: Cast) -> None:
+    published_survey(cast)
+    priority, ben = taken_up(cast), cast.browser_of(cast.ben)
+    assert send(ben, cast, f"{priority.id}/not-now", reason="No time") == 302
+    typed = {"token": "22222222-2222-4222-8222-222222222222", "revision": "1", "reason": "No money"}
+    late = ben.post(f"/school/{cast.school.id}/priorities/{priority.id}/not-now", typed)
+    assert (late.status_code, late.context["theirs"]) == (422, [("Why does it wait?", "No time")])
+    assert Priority.objects.get().reason == "No time"
+
+
+def test_a_reason_typed_while_a_goal_took_it_up_does_not_take_its_place(cast: Cast) -> None:
+    published_survey(cast)
+    priority = taken_up(cast)
+    rules.give_fate(cast.fay, priority, Fate.GOAL)
+    with pytest.raises(Stale):
+        rules.put_off(cast.ben, priority, 1, "No time")
+    assert Priority.objects.get().fate == Fate.GOAL
 
 
 def test_an_owner_who_left_is_named_as_such(cast: Cast) -> None:

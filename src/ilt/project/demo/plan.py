@@ -11,7 +11,7 @@ from ilt.learning.models import Activity
 from ilt.learning.rules import hold, save_activity
 from ilt.links.rules import Name
 from ilt.priorities.models import Priority
-from ilt.priorities.rules import give_fate, take_up
+from ilt.priorities.rules import put_off, take_up
 from ilt.project.demo import words
 from ilt.project.demo.story import A_YEAR
 from ilt.project.demo.words import Doubt, Said
@@ -128,7 +128,7 @@ class TeamAtWork:
         fates = {each.text: each for each in comments}
         for remark in rounds.comments_of(document, document.adopted + 1):
             if said := fates.get(remark.text):
-                writing.answer_comment(self.facilitator, remark, said.fate, said.answer)
+                writing.answer_comment(self.facilitator, remark, remark.revision, said.fate, said.answer)
 
     def ask_for_consent(self, spec: Spec, comments: Sequence[Said], days: int) -> None:
         self.answer(spec, comments)
@@ -145,7 +145,7 @@ class TeamAtWork:
                 suggestion=each.suggestion,
                 carried=each.by is None,
             )
-            writing.answer_objection(self.facilitator, objection, each.answer)
+            writing.answer_objection(self.facilitator, objection, objection.revision, each.answer)
             writing.settle(person, Objection.objects.get(id=objection.id))
 
     def adopt(self, spec: Spec, people: Sequence[User]) -> None:
@@ -172,7 +172,7 @@ class TeamAtWork:
         self._take_up("time", words.TIME, self.leader)
         self._take_up("picture", words.PICTURE, self.facilitator)
         voice = self._take_up("voice", words.VOICE, self.members[0], SPREAD)
-        give_fate(self.facilitator, voice, Priority.Fate.NOT_NOW, words.VOICE_WAITS)
+        put_off(self.facilitator, voice, voice.revision, words.VOICE_WAITS)
         self._promise("time", words.TEAMS_MEET, self.leader, self._day(75))
 
     def _promise(self, topic: str, will: str, owner: User, due: date, section: str = LEVEL) -> None:

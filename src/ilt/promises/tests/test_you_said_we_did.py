@@ -8,7 +8,7 @@ from tests.cast import Cast
 
 from ilt.cycle.models import Wave
 from ilt.priorities.models import Priority
-from ilt.priorities.rules import give_fate, take_up
+from ilt.priorities.rules import give_fate, put_off, take_up
 from ilt.promises import rules
 from ilt.promises.models import Promise
 from ilt.report.tests.survey import RELEASE, noon, published_survey
@@ -116,7 +116,7 @@ def test_a_promise_is_the_fate_of_its_priority_until_it_is_dropped(cast: Cast) -
 def test_only_the_team_replaces_its_own_not_now_by_a_promise(cast: Cast, who: str, becomes: Fate) -> None:
     published_survey(cast)
     priority = take_up(cast.ben, cast.school, finding=finding(cast), title="Time", owner=cast.ben)
-    give_fate(cast.ben, priority, Fate.NOT_NOW, "We wait for the schedule.")
+    put_off(cast.ben, priority, 1, "We wait for the schedule.")
     promise = promised(cast, by=getattr(cast, who))
     priority.refresh_from_db()
     assert (promise.priority, priority.fate) == (priority, becomes)

@@ -158,10 +158,10 @@ def test_a_comment_not_taken_needs_a_reason(cast: Cast) -> None:
         remark = rules.comment(cast.cleo, document, "one", "Whose reading?")
         for fate in (Remark.Fate.NOT_TAKEN, Remark.Fate.IN_PART):
             with pytest.raises(Refused, match="Say why"):
-                rules.answer_comment(cast.fay, remark, fate, "")
+                rules.answer_comment(cast.fay, remark, 1, fate, "")
         with pytest.raises(Refused, match="Say what becomes of this comment"):
-            rules.answer_comment(cast.fay, remark, Remark.Fate.OPEN, "Well")
-        rules.answer_comment(cast.fay, remark, Remark.Fate.NOT_TAKEN, "We mean all students.")
+            rules.answer_comment(cast.fay, remark, 1, Remark.Fate.OPEN, "Well")
+        rules.answer_comment(cast.fay, remark, 1, Remark.Fate.NOT_TAKEN, "We mean all students.")
     (kept,) = queries.comments_of(document, 1)
     assert (kept.fate, kept.answer, kept.answered_by) == ("not_taken", "We mean all students.", cast.fay)
 
@@ -220,7 +220,7 @@ def test_nothing_is_adopted_while_an_objection_has_no_answer(cast: Cast) -> None
             rules.adopt(cast.fay, SPEC, document)
         with pytest.raises(Refused, match="no answer yet"):
             rules.settle(cast.cleo, objection)
-        rules.answer_objection(cast.fay, objection, "The strategy names them.")
+        rules.answer_objection(cast.fay, objection, 1, "The strategy names them.")
         objection.refresh_from_db()
         with pytest.raises(Refused, match="Only who handed in"):
             rules.settle(cast.ben, objection)
@@ -234,10 +234,10 @@ def test_a_changed_answer_is_settled_by_nobody_yet(cast: Cast) -> None:
     document = in_round(cast)
     with clock.at(DURING):
         objection = rules.object_to(cast.cleo, document, key="one", reason="Vague", suggestion="Name texts")
-        rules.answer_objection(cast.fay, objection, "The strategy names them.")
+        rules.answer_objection(cast.fay, objection, 1, "The strategy names them.")
         objection.refresh_from_db()
         rules.settle(cast.cleo, objection)
-        rules.answer_objection(cast.fay, objection, "Nobody names them.")
+        rules.answer_objection(cast.fay, objection, 2, "Nobody names them.")
     assert (Objection.objects.get().answer, Objection.objects.get().settled) == ("Nobody names them.", False)
 
 
@@ -251,7 +251,7 @@ def test_an_open_round_is_not_cut_short_unless_everybody_has_answered(cast: Cast
             rules.adopt(cast.fay, SPEC, document)
         words = {"key": "one", "reason": "Too soon", "suggestion": "In May"}
         for person in (cast.cleo, cast.gus):  # she consents later, and he is not asked
-            rules.answer_objection(cast.fay, rules.object_to(person, document, **words), "In two steps.")
+            rules.answer_objection(cast.fay, rules.object_to(person, document, **words), 1, "In two steps.")
         rules.consent(cast.cleo, document)
         with pytest.raises(Refused, match="The round is still open"):
             rules.adopt(cast.fay, SPEC, document)
@@ -318,7 +318,7 @@ def test_last_years_text_can_be_consented_to_again_as_it_stands(cast: Cast) -> N
 def test_comments_on_an_earlier_version_do_not_come_back(cast: Cast) -> None:
     document = in_comments(cast)
     with clock.at(START):
-        rules.answer_comment(cast.fay, rules.comment(cast.cleo, document, "one", "Fine"), "taken", "")
+        rules.answer_comment(cast.fay, rules.comment(cast.cleo, document, "one", "Fine"), 1, "taken", "")
     Document.objects.filter(id=document.id).update(adopted=1, phase=Document.Phase.DRAFT)
     assert queries.comments_of(vision(cast), 2) == []
 

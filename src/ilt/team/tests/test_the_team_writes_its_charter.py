@@ -237,7 +237,7 @@ def test_all_staff_comment_on_seats_and_the_team_alone_is_asked(cast: Cast) -> N
     with clock.at(IN_COMMENTS):
         assert "Knows the grade" in shown(read(cast, cast.cleo))
         send(cast, cast.cleo, "charter_comment", "seats", text="Nobody of grade 5?")
-        send(cast, cast.fay, "charter_answer", Remark.objects.get().id, fate="taken", answer="")
+        send(cast, cast.fay, "charter_answer", Remark.objects.get().id, revision=1, fate="taken", answer="")
     with clock.at(AFTER_COMMENTS):
         send(cast, cast.ana, "charter_step", step="round", days=5)
         assert "0 of 3 have consented so far" in shown(read(cast, cast.cleo))

@@ -177,14 +177,34 @@ def test_all_staff_comment_and_read_what_became_of_each_comment(cast: Cast) -> N
             assert "41 of 64" in shown(read(cast, cast.cleo, "vision_comment", "needs"))
             assert send(cast, cast.cleo, "vision_comment", key, text=f"Whose? {key}").status_code == 302
         first = Remark.objects.get(key="students")
-        refused = send(cast, cast.fay, "vision_answer", first.id, fate="not_taken", answer="")
+        refused = send(cast, cast.fay, "vision_answer", first.id, revision=1, fate="not_taken", answer="")
         assert "Say why it is not taken" in shown(refused)
-        send(cast, cast.fay, "vision_answer", first.id, fate="not_taken", answer="All of them.")
+        send(cast, cast.fay, "vision_answer", first.id, revision=1, fate="not_taken", answer="All of them.")
     with clock.at(AFTER_COMMENTS):
         for reader in (cast.cleo, cast.ana, cast.gus):
             page = shown(read(cast, reader))
             assert ("All of them." in page, "Not taken" in page, "Not answered yet" in page) == (True,) * 3
         assert "Comments without an answer: 1." in shown(read(cast, cast.ben))
+
+
+def test_of_two_who_answer_the_same_comment_or_objection_neither_loses_a_word(cast: Cast) -> None:
+    in_comments(cast)
+    with clock.at(IN_COMMENTS):
+        said = rules.comment(cast.cleo, vision(cast), "fit", "Whose?")
+        send(cast, cast.fay, "vision_answer", said.id, revision=1, fate="taken", answer="All of them.")
+        late = send(cast, cast.ben, "vision_answer", said.id, revision=1, fate="parked", answer="Next year.")
+        assert (late.status_code, "Next year.</textarea>" in shown(late)) == (422, True)
+        assert late.context["theirs"] == [("What becomes of it", "Taken"), ("Answer", "All of them.")]
+        again = {"fate": "parked", "answer": "All, next year."}
+        send(cast, cast.ben, "vision_answer", said.id, revision=late.context["revision"], **again)
+    assert Remark.objects.get().answer == "All, next year."
+    with clock.at(AFTER_COMMENTS):
+        rules.open_round(cast.fay, SPEC, vision(cast), 5)
+        doubt = rules.object_to(cast.cleo, vision(cast), key="fit", reason="Vague", suggestion="Name")
+        send(cast, cast.fay, "vision_objection", doubt.id, revision=1, answer="The strategy will.")
+        late = send(cast, cast.ben, "vision_objection", doubt.id, revision=1, answer="We will.")
+    assert (late.status_code, late.context["theirs"]) == (422, [("Written answer", "The strategy will.")])
+    assert Objection.objects.get().answer == "The strategy will."
 
 
 def test_a_comment_that_comes_too_late_is_not_lost(cast: Cast) -> None:
@@ -206,7 +226,7 @@ def test_staff_consent_object_get_an_answer_and_the_vision_is_adopted(cast: Cast
         page = shown(send(cast, cast.fay, "vision_step", step="adopt").next)
         assert "Objections without an answer: 1. Answer them in writing first." in page
         objection = Objection.objects.get()
-        send(cast, cast.fay, "vision_objection", objection.id, answer="The strategy will.")
+        send(cast, cast.fay, "vision_objection", objection.id, revision=1, answer="The strategy will.")
         send(cast, cast.cleo, "vision_settle", objection.id)
         send(cast, cast.fay, "vision_step", step="adopt")
         assert "Settled: who objected can live" in shown(read(cast, cast.cleo, "vision_version", 1))
@@ -217,10 +237,10 @@ def test_an_answered_objection_of_an_ended_round_stays_as_it_was(cast: Cast) -> 
     in_round(cast)
     with clock.at(IN_ROUND):
         objection = rules.object_to(cast.cleo, vision(cast), key="fit", reason="Vague", suggestion="Name")
-        rules.answer_objection(cast.fay, objection, "We amend.")
+        rules.answer_objection(cast.fay, objection, 1, "We amend.")
         rules.amend(cast.fay, vision(cast))
         rules.open_round(cast.fay, SPEC, vision(cast), 5)
-        refused = send(cast, cast.fay, "vision_objection", objection.id, answer="Changed")
+        refused = send(cast, cast.fay, "vision_objection", objection.id, revision=1, answer="Changed")
     assert "a round that has ended" in shown(refused)
     assert Objection.objects.get().answer == "We amend."
 
@@ -394,7 +414,7 @@ def test_a_version_with_all_that_was_said_takes_at_most_twelve_statements(cast: 
             words = {"document": vision(cast), "key": "fit", "text": f"{number}", "by": cast.cleo}
             Remark.objects.create(version=1, at=START, fate="taken", answered_by=cast.fay, **words)
             said = rules.object_to(cast.cleo, vision(cast), key="fit", reason=f"{number}", suggestion="?")
-            rules.answer_objection(cast.fay, said, "We name it.")
+            rules.answer_objection(cast.fay, said, 1, "We name it.")
         rules.consent(cast.ben, vision(cast))
     with clock.at(AFTER_ROUND):
         rules.adopt(cast.fay, SPEC, vision(cast))
