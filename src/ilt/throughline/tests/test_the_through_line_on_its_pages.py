@@ -131,6 +131,7 @@ def test_a_thing_of_another_school_or_of_no_kind_cannot_be_linked(cast: Cast) ->
 def test_a_link_is_cut_from_either_side(cast: Cast) -> None:
     planned(cast)
     goal, activity = Goal.objects.get(), Activity.objects.get()
+    assert f'/activity/{activity.id}/cut"' in html(cast, cast.ben, f"/activity/{activity.id}/links")
     send(cast, cast.ben, f"/activity/{activity.id}/cut", other=f"goal:{goal.id}")
     assert not Link.objects.filter(from_kind="goal").exists()
     assert [line.what for line in journal_of(cast.school)] == ["Cut a link of the plan"]
@@ -138,7 +139,8 @@ def test_a_link_is_cut_from_either_side(cast: Cast) -> None:
 
 def test_who_does_not_write_the_plan_sees_no_way_to_change_it(cast: Cast) -> None:
     planned(cast)
-    for who in (cast.cleo, cast.ana, cast.gus):
+    assert "/links" in html(cast, cast.ben, "")
+    for who in (cast.cleo, cast.gus):
         assert [f"{page}: form" for page in PAGES if "/links" in html(cast, who, page)] == []
         assert "<select" not in html(cast, who, "")
 
@@ -225,7 +227,7 @@ def test_a_gap_is_left_open_with_a_reason_and_taken_back(cast: Cast) -> None:
     assert "L20" not in {each.rule for each in open_gaps(cast.school)}
     left = html(cast, cast.cleo, "/gaps").split("Left open with a reason")[1]
     assert [found.ref for found in find(cast.school.id, "Dee", ["staff"])] == [
-        f"left-{Waiver.objects.get().id}"
+        f"left-handoff-{Waiver.objects.get().id}"
     ]
     assert (sentence in left, "Dee comes in May" in left, "Ben Boyd, Oct 5, 2026" in left) == (
         True,
@@ -239,6 +241,27 @@ def test_a_gap_is_left_open_with_a_reason_and_taken_back(cast: Cast) -> None:
         "No longer leaves a gap of the plan open",
         "Left a gap of the plan open, with a reason",
     ]
+
+
+def test_a_reason_for_a_gap_of_a_draft_is_found_by_all_staff_once_the_draft_is_theirs(cast: Cast) -> None:
+    planned(cast, phase="draft")
+    need = Need.objects.create(school=cast.school, text="Argue", evidence="Check")
+    goal = Goal.objects.create(school=cast.school, title="Lonely", owner=cast.fay)
+    for kind, ref in (("need", need.id), ("goal", goal.id)):
+        gap = next(each for each in open_gaps(cast.school) if each.key[1:3] == (kind, str(ref)))
+        waive(cast.ben, cast.school, gap, f"Later, {kind}")
+    found = lambda: [each.ref.rpartition("-")[0] for each in find(cast.school.id, "later", ["staff"])]  # noqa: E731
+    seen = [found()]
+    for spec, key in ((VISION, "students"), (STRATEGY, f"goal{goal.id}.learn")):
+        document = document_of(cast.school, spec.kind)
+        Section.objects.update_or_create(
+            document=document,
+            key=key,
+            defaults={"text": "x", "revision": 1, "by": cast.ben, "at": clock.now()},
+        )
+        open_comments(cast.fay, spec, document, 7)
+        seen.append(sorted(found()))
+    assert seen == [[], ["left-need"], ["left-goal", "left-need"]]
 
 
 def test_leaving_one_month_open_leaves_the_next_month_a_gap(cast: Cast) -> None:
