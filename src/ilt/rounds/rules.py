@@ -92,6 +92,30 @@ def _remember_adopted(spec: Spec, document: Document, version: Version) -> None:
             title=part.label,
             text=to_plain(part.text),
         )
+    for said in ("comment", "objection"):
+        to = f"{spec.kind}_version"
+        at = {"school": document.school_id, "place": spec.page, "begins": said}
+        search.move(**at, to=to, before=f"{version.number}#")
+
+
+def _remember_comment(spec: Spec, remark: Remark, answer: str) -> None:
+    title = f"{spec.label(remark.document, remark.key)} · {remark.by}"
+    _remember_said(spec, remark.document, f"comment{remark.id}", title, remark.text, answer)
+
+
+def _remember_objection(spec: Spec, objection: Objection, answer: str) -> None:
+    """Without a name: some objections have none, and a search must not tell which."""
+    document = objection.round.document
+    words = (objection.reason, objection.suggestion, answer)
+    _remember_said(spec, document, f"objection{objection.id}", spec.label(document, objection.key), *words)
+
+
+def _remember_said(spec: Spec, document: Document, ref: str, title: str, *words: str) -> None:
+    """All staff read it from its first minute: people comment and object only on what is open to them."""
+    text = "\n".join(to_plain(each) for each in words if each)
+    search.remember(
+        school=document.school_id, place=spec.page, ref=ref, audience="staff", title=title, text=text
+    )
 
 
 def _require(document: Document, *phases: Document.Phase) -> None:
@@ -130,17 +154,22 @@ def open_comments(actor: User, spec: Spec, document: Document, days: int) -> Non
     until = clock.today(document.school.zone) + timedelta(days=days)
     _move(actor, document, Phase.COMMENTS, comments_until=until)
     search.show_staff(school=document.school_id, place=spec.page)
-
-
-def comment(person: User, document: Document, key: str, text: str) -> Remark:
-    _require(document, Phase.COMMENTS)
-    return Remark.objects.create(
-        document=document, version=document.adopted + 1, key=key, text=text, by=person, at=clock.now()
-    )
+    for thing in spec.things:  # why its gaps were left open: who wrote that was told that all staff read it
+        search.show_staff(school=document.school_id, place="throughline_gaps", begins=f"left-{thing}-")
 
 
 @transaction.atomic
-def answer_comment(actor: User, remark: Remark, revision: int, fate: str, answer: str) -> None:
+def comment(person: User, spec: Spec, document: Document, key: str, text: str) -> Remark:
+    _require(document, Phase.COMMENTS)
+    remark = Remark.objects.create(
+        document=document, version=document.adopted + 1, key=key, text=text, by=person, at=clock.now()
+    )
+    _remember_comment(spec, remark, "")
+    return remark
+
+
+@transaction.atomic
+def answer_comment(actor: User, spec: Spec, remark: Remark, revision: int, *, fate: str, answer: str) -> None:
     """Gives a remark its fate. What is not taken, or only in part, needs a reason."""
     _require(remark.document, *queries.IN_WORK)
     if fate == Fate.OPEN:
@@ -148,6 +177,7 @@ def answer_comment(actor: User, remark: Remark, revision: int, fate: str, answer
     if fate in (Fate.NOT_TAKEN, Fate.IN_PART) and not answer:
         raise Refused(_("Say why it is not taken, or not all of it. Its author reads your answer."))
     save_row(remark, revision, fate=fate, answer=answer, answered_by=actor)
+    _remember_comment(spec, remark, answer)
 
 
 # Consent
@@ -205,7 +235,14 @@ def consent(person: User, document: Document) -> None:
 
 @transaction.atomic
 def object_to(
-    person: User, document: Document, *, key: str, reason: str, suggestion: str, carried: bool = False
+    person: User,
+    spec: Spec,
+    document: Document,
+    *,
+    key: str,
+    reason: str,
+    suggestion: str,
+    carried: bool = False,
 ) -> Objection:
     """Keeps an objection: one's own, or one carried for a colleague whose name is kept nowhere."""
     round_ = _open_round_of(document)
@@ -213,9 +250,12 @@ def object_to(
     if carried:
         if not may_carry(person, document.school):
             raise Refused(_("Only a teacher on the leadership team hands in objections for others."))
-        return Objection.objects.create(carried_by=person, **words)
-    Consent.objects.filter(round=round_, person=person).delete()
-    return Objection.objects.create(by=person, **words)
+        objection = Objection.objects.create(carried_by=person, **words)
+    else:
+        Consent.objects.filter(round=round_, person=person).delete()
+        objection = Objection.objects.create(by=person, **words)
+    _remember_objection(spec, objection, "")
+    return objection
 
 
 def may_carry(person: User, school: School) -> bool:
@@ -227,10 +267,11 @@ def may_carry(person: User, school: School) -> bool:
 
 
 @transaction.atomic
-def answer_objection(actor: User, objection: Objection, revision: int, answer: str) -> None:
+def answer_objection(actor: User, spec: Spec, objection: Objection, revision: int, answer: str) -> None:
     """Whoever could live with an earlier answer is asked again: they have not read this one."""
     _refuse_after_its_round(objection)
     save_row(objection, revision, answer=answer, answered_by=actor, settled=False)
+    _remember_objection(spec, objection, answer)
 
 
 def _refuse_after_its_round(objection: Objection) -> None:
@@ -250,12 +291,14 @@ def settle(person: User, objection: Objection) -> None:
 
 
 @transaction.atomic
-def amend(actor: User, document: Document) -> None:
+def amend(actor: User, spec: Spec, document: Document) -> None:
     """Ends the round so that the text can change. It is kept, and a new round asks everybody again."""
     document = kept(document)
     round_ = _open_round_of(document)
     Round.objects.filter(id=round_.id).update(state=Round.State.AMENDED)
     _move(actor, document, Phase.REVISION)
+    # No page shows its objections any more, so a search must not lead to one.
+    search.forget_all(school=document.school_id, place=spec.page, begins="objection")
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ class Spec:
     and `gaps` says in sentences what keeps a round from opening. `is_table` says which parts are
     made of rows: people remark on them as on any other, but their rows have pages of their own.
     `writers` is the audience that finds a draft in a search: those with the right to write it.
+    `things` are the kinds of things of the through-line that only its writers see while it is a draft.
     """
 
     kind: Document.Kind
@@ -53,3 +54,4 @@ class Spec:
     most: Callable[[str], int] = lambda key: 4000
     is_table: Callable[[str], bool] = lambda key: False
     writers: str = "team"
+    things: tuple[str, ...] = ()

@@ -127,7 +127,7 @@ def comment(request: HttpRequest, school: School, *, spec: Spec, key: str) -> Ht
     return form_page(
         request,
         CommentForm(typed(request)),
-        lambda kept, _revision: rules.comment(actor_of(request), document, key, kept["text"]),
+        lambda kept, _revision: rules.comment(actor_of(request), spec, document, key, kept["text"]),
         title=_("Comment: %(part)s") % {"part": label},
         **_page(spec, school, quoted=next((part.text for part in parts if part.key == key), "")),
     )
@@ -140,7 +140,7 @@ def answer_comment(request: HttpRequest, school: School, *, spec: Spec, comment_
     return form_page(
         request,
         FateForm(typed(request), initial={"fate": remark.fate, "answer": remark.answer}),
-        lambda kept, revision: rules.answer_comment(actor_of(request), remark, revision, **kept),
+        lambda kept, revision: rules.answer_comment(actor_of(request), spec, remark, revision, **kept),
         title=_("Answer a comment: %(part)s") % {"part": spec.label(document, remark.key)},
         revision=remark.revision,
         **_page(spec, school, quoted=remark.text, quoted_by=remark.by),
@@ -154,7 +154,7 @@ def step(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:
     steps: dict[str, Callable[[int], object]] = {
         "comments": lambda days: rules.open_comments(who, spec, document, days),
         "round": lambda days: rules.open_round(who, spec, document, days),
-        "amend": lambda _days: rules.amend(who, document),
+        "amend": lambda _days: rules.amend(who, spec, document),
         "adopt": lambda _days: rules.adopt(who, spec, document),
         "new": lambda _days: rules.new_version(who, document),
     }
@@ -181,7 +181,7 @@ def object_to(request: HttpRequest, school: School, *, spec: Spec) -> HttpRespon
     return form_page(
         request,
         ObjectionForm(parts, rules.may_carry(who, school), typed(request)),
-        lambda kept, _revision: rules.object_to(who, document, **kept),
+        lambda kept, _revision: rules.object_to(who, spec, document, **kept),
         title=_("Object"),
         **_page(spec, school),
     )
@@ -199,7 +199,7 @@ def answer_objection(request: HttpRequest, school: School, *, spec: Spec, object
     return form_page(
         request,
         AnswerForm(typed(request), initial={"answer": objection.answer}),
-        lambda kept, revision: rules.answer_objection(actor_of(request), objection, revision, **kept),
+        lambda kept, revision: rules.answer_objection(actor_of(request), spec, objection, revision, **kept),
         title=_("Answer an objection"),
         revision=objection.revision,
         **_page(

@@ -1,4 +1,4 @@
-"""Finding what was written, by its words: the databases' own full text, behind three functions."""
+"""Finding what was written, by its words: the databases' own full text, behind a few functions."""
 
 import re
 import unicodedata
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Concat
 
 from ilt.shared.models import Writing
 
@@ -74,9 +75,16 @@ def _forget(rows: QuerySet[Writing]) -> None:
             row.delete()
 
 
-def show_staff(*, school: int, place: str) -> None:
+def move(*, school: int, place: str, begins: str, to: str, before: str) -> None:
+    """Writings whose `ref` begins so are found at another place from now on, with this before their `ref`."""
+    rows = Writing.objects.filter(school=school, place=place, ref__startswith=begins)
+    rows.update(place=to, ref=Concat(Value(before), "ref"))
+
+
+def show_staff(*, school: int, place: str, begins: str = "") -> None:
     """What only its writers could find at this place can now be found by everybody on the staff."""
-    Writing.objects.filter(school=school, place=place).exclude(audience="staff").update(audience="staff")
+    rows = Writing.objects.filter(school=school, place=place, ref__startswith=begins)
+    rows.exclude(audience="staff").update(audience="staff")
 
 
 def _run(statements: dict[str, tuple[str, ...]], values: dict[str, Any]) -> None:

@@ -6,13 +6,24 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 
 from ilt.roster.models import User
+from ilt.rounds import rules
 from ilt.rounds.queries import document_of
 from ilt.rounds.rules import save_section
 from ilt.rounds.spec import Spec
 from ilt.schools.models import School
+from ilt.shared import clock
 from ilt.shared.search import remember
 from ilt.team.rules import SPEC as CHARTER
 from ilt.vision.rules import SPEC as VISION
+from ilt.vision.tests.written import (
+    AFTER_COMMENTS,
+    AFTER_ROUND,
+    IN_COMMENTS,
+    IN_ROUND,
+    in_comments,
+    in_round,
+    vision,
+)
 
 pytestmark = pytest.mark.django_db
 STATEMENTS = 6
@@ -46,6 +57,46 @@ def test_those_who_write_a_draft_find_it_and_nobody_else(
     save_section(cast.fay, spec, document_of(cast.school, spec.kind), key, "A secret draft", 0)
     names = ("ana", "ben", "cleo", "fay", "gus")
     assert [name for name in names if found(cast, getattr(cast, name), "secret")] == finders
+
+
+def leads_to(cast: Cast, who: User, typed: str) -> list[tuple[str, bool]]:
+    """Where a search leads, and whether that page has the place."""
+    browser, places = cast.browser_of(who), []
+    for address in found(cast, who, typed):
+        text = browser.get(address).content.decode()
+        places.append((address.partition("/vision")[2], f'id="{address.partition("#")[2]}"' in text))
+    return places
+
+
+def test_what_people_said_about_a_text_is_found_with_its_answer_where_it_stands(cast: Cast) -> None:
+    in_comments(cast)
+    with clock.at(IN_COMMENTS):
+        said = rules.comment(cast.cleo, VISION, vision(cast), "fit", "Whose **letters**?")
+        assert leads_to(cast, cast.gus, "letters cano") == [(f"#comment{said.id}", True)]
+        rules.answer_comment(cast.fay, VISION, said, 1, fate="taken", answer="Those of pen pals.")
+        assert leads_to(cast, cast.cleo, "pals") == [(f"#comment{said.id}", True)]
+    with clock.at(AFTER_COMMENTS):
+        rules.open_round(cast.fay, VISION, vision(cast), 5)
+    words = {"key": "fit", "reason": "Too vague", "suggestion": "Name genres"}
+    with clock.at(IN_ROUND):
+        doubt = rules.object_to(cast.ben, VISION, vision(cast), **words, carried=True)
+        rules.answer_objection(cast.fay, VISION, doubt, 1, "Poems first.")
+        rules.consent(cast.cleo, vision(cast))
+        assert leads_to(cast, cast.gus, "genres poems") == [(f"#objection{doubt.id}", True)]
+        assert found(cast, cast.gus, "boyd") == []
+    with clock.at(AFTER_ROUND):
+        rules.adopt(cast.fay, VISION, vision(cast))
+        assert leads_to(cast, cast.gus, "pals") == [(f"/versions/1#comment{said.id}", True)]
+        assert leads_to(cast, cast.gus, "genres") == [(f"/versions/1#objection{doubt.id}", True)]
+
+
+def test_an_objection_that_no_page_shows_any_more_is_not_found(cast: Cast) -> None:
+    in_round(cast)
+    with clock.at(IN_ROUND):
+        words = {"key": "fit", "reason": "Too vague", "suggestion": "Name genres"}
+        rules.object_to(cast.cleo, VISION, vision(cast), **words)
+        rules.amend(cast.fay, VISION, vision(cast))
+        assert found(cast, cast.gus, "genres") == []
 
 
 def test_a_search_never_leaves_the_school(cast: Cast) -> None:

@@ -83,11 +83,12 @@ def search(request: HttpRequest, school: School) -> HttpResponse:
 
 
 def address_of(found: Found, school: School) -> str:
-    """The place on its page, or the page of its own that a thing has."""
+    """The place on its page, or the page of its own that a thing has, and the place on that one."""
     try:
         return f"{reverse(found.place, args=[school.id])}#{found.ref}"
     except NoReverseMatch:
-        return reverse(found.place, args=[school.id, found.ref])
+        own, sign, place = found.ref.partition("#")
+        return reverse(found.place, args=[school.id, own]) + sign + place
 
 
 @require_safe

@@ -121,14 +121,15 @@ class TeamAtWork:
     def say(self, spec: Spec, comments: Sequence[Said]) -> None:
         for each in comments:
             key = self._part(spec, each.part)
-            writing.comment(self.teachers[each.by], self._document(spec), key, each.text)
+            writing.comment(self.teachers[each.by], spec, self._document(spec), key, each.text)
 
     def answer(self, spec: Spec, comments: Sequence[Said]) -> None:
         document = self._document(spec)
         fates = {each.text: each for each in comments}
         for remark in rounds.comments_of(document, document.adopted + 1):
             if said := fates.get(remark.text):
-                writing.answer_comment(self.facilitator, remark, remark.revision, said.fate, said.answer)
+                words = {"fate": said.fate, "answer": said.answer}
+                writing.answer_comment(self.facilitator, spec, remark, remark.revision, **words)
 
     def ask_for_consent(self, spec: Spec, comments: Sequence[Said], days: int) -> None:
         self.answer(spec, comments)
@@ -139,13 +140,14 @@ class TeamAtWork:
             person = self.members[0] if each.by is None else self.teachers[each.by]
             objection = writing.object_to(
                 person,
+                spec,
                 self._document(spec),
                 key=self._part(spec, each.part),
                 reason=each.reason,
                 suggestion=each.suggestion,
                 carried=each.by is None,
             )
-            writing.answer_objection(self.facilitator, objection, objection.revision, each.answer)
+            writing.answer_objection(self.facilitator, spec, objection, objection.revision, each.answer)
             writing.settle(person, Objection.objects.get(id=objection.id))
 
     def adopt(self, spec: Spec, people: Sequence[User]) -> None:

@@ -144,24 +144,26 @@ def test_comments_end_by_themselves_and_the_team_revises(cast: Cast) -> None:
     assert document.comments_until == date(2026, 10, 12)
     with clock.at(START + timedelta(days=7)):
         assert queries.phase_of(document) == Document.Phase.COMMENTS
-        rules.comment(cast.cleo, document, "one", "Whose reading?")
+        rules.comment(cast.cleo, SPEC, document, "one", "Whose reading?")
     with clock.at(START + timedelta(days=8)):
         assert queries.phase_of(document) == Document.Phase.REVISION
         with pytest.raises(Refused, match="The days for comments are over"):
-            rules.comment(cast.cleo, document, "one", "Too late")
+            rules.comment(cast.cleo, SPEC, document, "one", "Too late")
         rules.save_section(cast.ben, SPEC, document, "one", "All of us read together.", 1)
 
 
 def test_a_comment_not_taken_needs_a_reason(cast: Cast) -> None:
     document = in_comments(cast)
     with clock.at(START):
-        remark = rules.comment(cast.cleo, document, "one", "Whose reading?")
+        remark = rules.comment(cast.cleo, SPEC, document, "one", "Whose reading?")
         for fate in (Remark.Fate.NOT_TAKEN, Remark.Fate.IN_PART):
             with pytest.raises(Refused, match="Say why"):
-                rules.answer_comment(cast.fay, remark, 1, fate, "")
+                rules.answer_comment(cast.fay, SPEC, remark, 1, fate=fate, answer="")
         with pytest.raises(Refused, match="Say what becomes of this comment"):
-            rules.answer_comment(cast.fay, remark, 1, Remark.Fate.OPEN, "Well")
-        rules.answer_comment(cast.fay, remark, 1, Remark.Fate.NOT_TAKEN, "We mean all students.")
+            rules.answer_comment(cast.fay, SPEC, remark, 1, fate=Remark.Fate.OPEN, answer="Well")
+        rules.answer_comment(
+            cast.fay, SPEC, remark, 1, fate=Remark.Fate.NOT_TAKEN, answer="We mean all students."
+        )
     (kept,) = queries.comments_of(document, 1)
     assert (kept.fate, kept.answer, kept.answered_by) == ("not_taken", "We mean all students.", cast.fay)
 
@@ -169,7 +171,7 @@ def test_a_comment_not_taken_needs_a_reason(cast: Cast) -> None:
 def test_no_round_opens_before_every_comment_has_its_answer_and_every_gap_is_closed(cast: Cast) -> None:
     document = in_comments(cast)
     with clock.at(START):
-        rules.comment(cast.cleo, document, "one", "Whose reading?")
+        rules.comment(cast.cleo, SPEC, document, "one", "Whose reading?")
         with pytest.raises(Refused, match="Comments are open"):
             rules.open_round(cast.fay, SPEC, document, 5)
     with clock.at(START + timedelta(days=8)):
@@ -206,7 +208,7 @@ def test_who_objects_no_longer_consents(cast: Cast) -> None:
     document = in_round(cast)
     with clock.at(DURING):
         rules.consent(cast.cleo, document)
-        rules.object_to(cast.cleo, document, key="one", reason="Too vague", suggestion="Name the texts")
+        rules.object_to(cast.cleo, SPEC, document, key="one", reason="Too vague", suggestion="Name the texts")
     assert not Consent.objects.exists()
 
 
@@ -214,13 +216,15 @@ def test_nothing_is_adopted_while_an_objection_has_no_answer(cast: Cast) -> None
     document = in_round(cast)
     with clock.at(DURING):
         rules.consent(cast.ben, document)
-        objection = rules.object_to(cast.cleo, document, key="one", reason="Vague", suggestion="Name texts")
+        objection = rules.object_to(
+            cast.cleo, SPEC, document, key="one", reason="Vague", suggestion="Name texts"
+        )
     with clock.at(AFTER):
         with pytest.raises(Refused, match="Objections without an answer: 1"):
             rules.adopt(cast.fay, SPEC, document)
         with pytest.raises(Refused, match="no answer yet"):
             rules.settle(cast.cleo, objection)
-        rules.answer_objection(cast.fay, objection, 1, "The strategy names them.")
+        rules.answer_objection(cast.fay, SPEC, objection, 1, "The strategy names them.")
         objection.refresh_from_db()
         with pytest.raises(Refused, match="Only who handed in"):
             rules.settle(cast.ben, objection)
@@ -233,11 +237,13 @@ def test_nothing_is_adopted_while_an_objection_has_no_answer(cast: Cast) -> None
 def test_a_changed_answer_is_settled_by_nobody_yet(cast: Cast) -> None:
     document = in_round(cast)
     with clock.at(DURING):
-        objection = rules.object_to(cast.cleo, document, key="one", reason="Vague", suggestion="Name texts")
-        rules.answer_objection(cast.fay, objection, 1, "The strategy names them.")
+        objection = rules.object_to(
+            cast.cleo, SPEC, document, key="one", reason="Vague", suggestion="Name texts"
+        )
+        rules.answer_objection(cast.fay, SPEC, objection, 1, "The strategy names them.")
         objection.refresh_from_db()
         rules.settle(cast.cleo, objection)
-        rules.answer_objection(cast.fay, objection, 2, "Nobody names them.")
+        rules.answer_objection(cast.fay, SPEC, objection, 2, "Nobody names them.")
     assert (Objection.objects.get().answer, Objection.objects.get().settled) == ("Nobody names them.", False)
 
 
@@ -251,7 +257,9 @@ def test_an_open_round_is_not_cut_short_unless_everybody_has_answered(cast: Cast
             rules.adopt(cast.fay, SPEC, document)
         words = {"key": "one", "reason": "Too soon", "suggestion": "In May"}
         for person in (cast.cleo, cast.gus):  # she consents later, and he is not asked
-            rules.answer_objection(cast.fay, rules.object_to(person, document, **words), 1, "In two steps.")
+            rules.answer_objection(
+                cast.fay, SPEC, rules.object_to(person, SPEC, document, **words), 1, "In two steps."
+            )
         rules.consent(cast.cleo, document)
         with pytest.raises(Refused, match="The round is still open"):
             rules.adopt(cast.fay, SPEC, document)
@@ -264,18 +272,18 @@ def test_a_teacher_of_the_team_hands_in_an_objection_whose_author_is_kept_nowher
     document = in_round(cast)
     words = {"key": "one", "reason": "I fear for my class", "suggestion": "Begin with two teams"}
     with clock.at(DURING):
-        carried = rules.object_to(cast.ben, document, **words, carried=True)
+        carried = rules.object_to(cast.ben, SPEC, document, **words, carried=True)
         for leader_or_teacher in (cast.ana, cast.cleo):
             with pytest.raises(Refused, match="Only a teacher on the leadership team"):
-                rules.object_to(leader_or_teacher, document, **words, carried=True)
+                rules.object_to(leader_or_teacher, SPEC, document, **words, carried=True)
     assert (carried.by, carried.carried_by) == (None, cast.ben)
 
 
 def test_an_amended_text_is_asked_about_again_and_the_first_round_is_kept(cast: Cast) -> None:
     document = in_round(cast)
     with clock.at(DURING):
-        rules.object_to(cast.cleo, document, key="one", reason="Vague", suggestion="Name texts")
-        rules.amend(cast.fay, document)
+        rules.object_to(cast.cleo, SPEC, document, key="one", reason="Vague", suggestion="Name texts")
+        rules.amend(cast.fay, SPEC, document)
         document = vision(cast)
         rules.save_section(cast.ben, SPEC, document, "one", "We read stories together.", 1)
         rules.open_round(cast.fay, SPEC, document, 3)
@@ -318,7 +326,14 @@ def test_last_years_text_can_be_consented_to_again_as_it_stands(cast: Cast) -> N
 def test_comments_on_an_earlier_version_do_not_come_back(cast: Cast) -> None:
     document = in_comments(cast)
     with clock.at(START):
-        rules.answer_comment(cast.fay, rules.comment(cast.cleo, document, "one", "Fine"), 1, "taken", "")
+        rules.answer_comment(
+            cast.fay,
+            SPEC,
+            rules.comment(cast.cleo, SPEC, document, "one", "Fine"),
+            1,
+            fate="taken",
+            answer="",
+        )
     Document.objects.filter(id=document.id).update(adopted=1, phase=Document.Phase.DRAFT)
     assert queries.comments_of(vision(cast), 2) == []
 

@@ -264,10 +264,10 @@ def test_no_phase_asks_more_than_twelve_statements_however_many_goals_there_are(
     counted = {}
     with clock.at(IN_ROUND):
         words = {"key": f"goal{goal.id}", "reason": "Vague", "suggestion": "Name the texts"}
-        writing.object_to(cast.cleo, strategy(cast), **words)
+        writing.object_to(cast.cleo, SPEC, strategy(cast), **words)
         counted["consent"] = statements(cast, cast.ben)
         objection = writing.queries.standing_of(strategy(cast), cast.ben, "staff").objections[0]  # type: ignore[union-attr]
-        writing.answer_objection(cast.fay, objection, 1, "We name them.")
+        writing.answer_objection(cast.fay, SPEC, objection, 1, "We name them.")
         writing.consent(cast.fay, strategy(cast))
     with clock.at(IN_ROUND.replace(day=25)):
         writing.adopt(cast.fay, SPEC, strategy(cast))
@@ -277,7 +277,7 @@ def test_no_phase_asks_more_than_twelve_statements_however_many_goals_there_are(
         writing.open_comments(cast.fay, SPEC, strategy(cast), 7)
         counted["comments"] = statements(cast, cast.ben)
         for number in (2, 3):
-            writing.comment(cast.cleo, strategy(cast), f"goal{goal.id}", "Whose reasons?")
+            writing.comment(cast.cleo, SPEC, strategy(cast), f"goal{goal.id}", "Whose reasons?")
             plan_evidence(cast, add_goal(cast, f"Goal {number}"))
         counted["three goals"] = statements(cast, cast.ben)
     with clock.at(IN_ROUND.replace(month=12, day=9)):

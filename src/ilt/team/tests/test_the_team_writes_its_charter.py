@@ -335,7 +335,9 @@ def test_the_page_takes_at_most_twelve_statements(cast: Cast, stage: str, rows: 
         with clock.at(AFTER_ROUND):
             rules.open_round(cast.fay, SPEC, charter(cast), 5)
             for number in range(rows):
-                rules.object_to(cast.cleo, charter(cast), key="seats", reason=f"{number}", suggestion="?")
+                rules.object_to(
+                    cast.cleo, SPEC, charter(cast), key="seats", reason=f"{number}", suggestion="?"
+                )
     browser = cast.browser_of(cast.fay)
     with clock.at(AFTER_ROUND), CaptureQueriesContext(connection) as asked:
         page = browser.get(reverse("charter", args=[cast.school.id]))

@@ -190,7 +190,7 @@ def test_all_staff_comment_and_read_what_became_of_each_comment(cast: Cast) -> N
 def test_of_two_who_answer_the_same_comment_or_objection_neither_loses_a_word(cast: Cast) -> None:
     in_comments(cast)
     with clock.at(IN_COMMENTS):
-        said = rules.comment(cast.cleo, vision(cast), "fit", "Whose?")
+        said = rules.comment(cast.cleo, SPEC, vision(cast), "fit", "Whose?")
         send(cast, cast.fay, "vision_answer", said.id, revision=1, fate="taken", answer="All of them.")
         late = send(cast, cast.ben, "vision_answer", said.id, revision=1, fate="parked", answer="Next year.")
         assert (late.status_code, "Next year.</textarea>" in shown(late)) == (422, True)
@@ -200,7 +200,7 @@ def test_of_two_who_answer_the_same_comment_or_objection_neither_loses_a_word(ca
     assert Remark.objects.get().answer == "All, next year."
     with clock.at(AFTER_COMMENTS):
         rules.open_round(cast.fay, SPEC, vision(cast), 5)
-        doubt = rules.object_to(cast.cleo, vision(cast), key="fit", reason="Vague", suggestion="Name")
+        doubt = rules.object_to(cast.cleo, SPEC, vision(cast), key="fit", reason="Vague", suggestion="Name")
         send(cast, cast.fay, "vision_objection", doubt.id, revision=1, answer="The strategy will.")
         late = send(cast, cast.ben, "vision_objection", doubt.id, revision=1, answer="We will.")
     assert (late.status_code, late.context["theirs"]) == (422, [("Written answer", "The strategy will.")])
@@ -236,9 +236,11 @@ def test_staff_consent_object_get_an_answer_and_the_vision_is_adopted(cast: Cast
 def test_an_answered_objection_of_an_ended_round_stays_as_it_was(cast: Cast) -> None:
     in_round(cast)
     with clock.at(IN_ROUND):
-        objection = rules.object_to(cast.cleo, vision(cast), key="fit", reason="Vague", suggestion="Name")
-        rules.answer_objection(cast.fay, objection, 1, "We amend.")
-        rules.amend(cast.fay, vision(cast))
+        objection = rules.object_to(
+            cast.cleo, SPEC, vision(cast), key="fit", reason="Vague", suggestion="Name"
+        )
+        rules.answer_objection(cast.fay, SPEC, objection, 1, "We amend.")
+        rules.amend(cast.fay, SPEC, vision(cast))
         rules.open_round(cast.fay, SPEC, vision(cast), 5)
         refused = send(cast, cast.fay, "vision_objection", objection.id, revision=1, answer="Changed")
     assert "a round that has ended" in shown(refused)
@@ -321,7 +323,7 @@ def test_the_district_office_reads_what_is_adopted_where_the_school_shares_it(ca
     cast.school.save()
     with clock.at(AFTER_ROUND):
         rules.open_comments(cast.fay, SPEC, vision(cast), 7)
-        rules.comment(cast.cleo, vision(cast), "fit", "Between colleagues")
+        rules.comment(cast.cleo, SPEC, vision(cast), "fit", "Between colleagues")
         write(cast, content="Short texts only.")
         page = shown(read(cast, cast.eli))
     assert "Whole texts at grade level." in page
@@ -398,7 +400,7 @@ def test_the_page_takes_at_most_twelve_statements(cast: Cast, stage: str, rows: 
         with clock.at(AFTER_ROUND):
             rules.open_round(cast.fay, SPEC, vision(cast), 5)
             for number in range(rows):
-                rules.object_to(cast.cleo, vision(cast), key="fit", reason=f"{number}", suggestion="?")
+                rules.object_to(cast.cleo, SPEC, vision(cast), key="fit", reason=f"{number}", suggestion="?")
     browser = cast.browser_of(cast.fay)
     with clock.at(AFTER_ROUND), CaptureQueriesContext(connection) as asked:
         page = browser.get(reverse("vision", args=[cast.school.id]))
@@ -413,8 +415,10 @@ def test_a_version_with_all_that_was_said_takes_at_most_twelve_statements(cast: 
         for number in range(rows):
             words = {"document": vision(cast), "key": "fit", "text": f"{number}", "by": cast.cleo}
             Remark.objects.create(version=1, at=START, fate="taken", answered_by=cast.fay, **words)
-            said = rules.object_to(cast.cleo, vision(cast), key="fit", reason=f"{number}", suggestion="?")
-            rules.answer_objection(cast.fay, said, 1, "We name it.")
+            said = rules.object_to(
+                cast.cleo, SPEC, vision(cast), key="fit", reason=f"{number}", suggestion="?"
+            )
+            rules.answer_objection(cast.fay, SPEC, said, 1, "We name it.")
         rules.consent(cast.ben, vision(cast))
     with clock.at(AFTER_ROUND):
         rules.adopt(cast.fay, SPEC, vision(cast))
