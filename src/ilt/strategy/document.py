@@ -236,4 +236,5 @@ SPEC = Spec(
     edit_of=lambda key: "commitment.write" if key in COMMITMENT_BY_KEY else "",
     most=most,
     is_table=is_made,
+    things=("goal", "resource", "evidence", "handoff", "strategy", "commitment"),
 )

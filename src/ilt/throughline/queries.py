@@ -19,6 +19,7 @@ from ilt.rounds.models import Document, Section, Version
 from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.shared.text import to_plain
+from ilt.strategy.document import SPEC as STRATEGY
 from ilt.strategy.fields import COMMITMENT_BY_KEY
 from ilt.strategy.queries import evidence_nodes, goal_nodes, handoff_nodes, resource_nodes
 from ilt.throughline.graph import Edge, Graph, Node
@@ -26,6 +27,7 @@ from ilt.throughline.linter import Facts, Problem, lint
 from ilt.throughline.models import Copy, Waiver
 from ilt.vision.fields import BY_KEY
 from ilt.vision.queries import ELEMENTS, element_nodes, need_nodes
+from ilt.vision.rules import SPEC as VISION
 
 SOURCES = (
     need_nodes,
@@ -38,10 +40,7 @@ SOURCES = (
     priority_nodes,
 )
 # What is said in these documents is the team's alone until they are first opened for comments.
-SAID_IN = {
-    Document.Kind.VISION: ("need", "element"),
-    Document.Kind.STRATEGY: ("goal", "resource", "evidence", "handoff", "strategy", "commitment"),
-}
+SAID_IN = {spec.kind: spec.things for spec in (VISION, STRATEGY)}
 
 
 def graph_of(school: School) -> Graph:

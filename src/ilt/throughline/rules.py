@@ -63,7 +63,7 @@ def waive(actor: User, school: School, gap: Problem, reason: str) -> None:
 
 
 def _found_at(waiver: Waiver) -> dict[str, Any]:
-    return {"school": waiver.school_id, "place": "throughline_gaps", "ref": f"left-{waiver.id}"}
+    return {"school": waiver.school_id, "place": "throughline_gaps", "ref": f"left-{waiver.kind}-{waiver.id}"}
 
 
 @transaction.atomic

@@ -109,6 +109,7 @@ SPEC = Spec(
     gaps=gaps,
     most=lambda key: BY_KEY[key].most,
     is_table=lambda key: key == NEEDS,
+    things=("need", "element"),
 )
 
 

@@ -18,6 +18,8 @@ from ilt.report.tests.survey import RELEASE, noon, published_survey
 from ilt.report.told import told
 from ilt.roster.journal import journal_of
 from ilt.roster.models import User
+from ilt.rounds import rules as writing
+from ilt.rounds.queries import document_of
 from ilt.schools.models import School, SchoolYear
 from ilt.shared import clock
 from ilt.shared.search import find
@@ -27,6 +29,7 @@ from ilt.throughline.models import Copy, Waiver
 from ilt.throughline.queries import open_gaps
 from ilt.throughline.tests.plan import handoff, linked, planned, write_element
 from ilt.vision.models import Need
+from ilt.vision.rules import SPEC as VISION
 
 pytestmark = pytest.mark.django_db
 PAGES = ("", "/picture", "/lanes", "/gaps", "/copies")
@@ -249,17 +252,13 @@ def test_a_reason_for_a_gap_of_a_draft_is_found_by_all_staff_once_the_draft_is_t
     goal = Goal.objects.create(school=cast.school, title="Lonely", owner=cast.fay)
     for kind, ref in (("need", need.id), ("goal", goal.id)):
         gap = next(each for each in open_gaps(cast.school) if each.key[1:3] == (kind, str(ref)))
-        waive(cast.ben, cast.school, gap, f"Later, {kind}")
+        rules.waive(cast.ben, cast.school, gap, f"Later, {kind}")
     found = lambda: [each.ref.rpartition("-")[0] for each in find(cast.school.id, "later", ["staff"])]  # noqa: E731
     seen = [found()]
-    for spec, key in ((VISION, "students"), (STRATEGY, f"goal{goal.id}.learn")):
+    for spec, key in ((VISION, "teachers"), (rules.STRATEGY, f"goal{goal.id}.learn")):
         document = document_of(cast.school, spec.kind)
-        Section.objects.update_or_create(
-            document=document,
-            key=key,
-            defaults={"text": "x", "revision": 1, "by": cast.ben, "at": clock.now()},
-        )
-        open_comments(cast.fay, spec, document, 7)
+        writing.save_section(cast.ben, spec, document, key, "We read.", 0)
+        writing.open_comments(cast.fay, spec, document, 7)
         seen.append(sorted(found()))
     assert seen == [[], ["left-need"], ["left-goal", "left-need"]]
 
