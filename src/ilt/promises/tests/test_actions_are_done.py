@@ -47,8 +47,9 @@ def page(cast: Cast, who: str, query: str = "") -> str:
 def test_a_coach_adds_an_action_and_all_staff_read_it(cast: Cast) -> None:
     typed = {"title": "Ask for cover", "owner": cast.ben.id, "due": "2026-11-02", "source": "vision:"}
     token = {"token": "11111111-1111-4111-8111-111111111111"}
-    answer = cast.browser_of(cast.gus).post(f"/school/{cast.school.id}/actions/new", token | typed)
-    assert answer.status_code == 302
+    address = f"/school/{cast.school.id}/actions/new"
+    assert [f'href="{address}"' in page(cast, who) for who in ("gus", "cleo")] == [True, False]
+    assert cast.browser_of(cast.gus).post(address, token | typed).status_code == 302
     for who in ("ana", "ben", "cleo", "fay", "gus"):
         assert ("Ask for cover" in page(cast, who), "The vision" in page(cast, who)) == (True, True)
     (found,) = find(cast.school.id, "cover", ["staff"])
@@ -105,6 +106,7 @@ def test_ones_own_actions_come_first_and_overdue_ones_say_so(cast: Cast) -> None
 def test_an_action_is_done_with_one_button(cast: Cast) -> None:
     row = action(cast)
     address = f"/school/{cast.school.id}/actions/{row.id}/done"
+    assert [f'action="{address}"' in page(cast, who) for who in ("ben", "cleo")] == [True, False]
     for who, status in (("cleo", 404), ("gus", 404), ("ben", 302), ("ben", 302)):
         assert cast.browser_of(getattr(cast, who)).post(address).status_code == status
     assert ("Ask for cover" in page(cast, "ben"), "Ask for cover" in page(cast, "ben", "?show=ended")) == (
