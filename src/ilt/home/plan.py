@@ -1,5 +1,6 @@
 """What comes next in the school's plan, through the year: findings, needs, vision, strategy, learning."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from ilt.rounds.models import Consent, Document, Objection, Round
 from ilt.rounds.queries import IN_WORK, circle_of, phase_of
 from ilt.schools.models import School
 from ilt.shared import clock
+from ilt.strategy.models import Goal
 from ilt.vision.models import Need
 
 Kind, Phase = Document.Kind, Document.Phase
@@ -34,8 +36,11 @@ class Plan:
     has_need: bool
     taken_up: bool  # a finding of the survey that today is about
     undecided: bool  # a priority without a fate
-    next_title: str
+    next_title: str | None
     next_on: date | None
+    due_goal: int | None  # an active goal whose day of review has come
+    due_title: str | None
+    due_on: date | None
     documents: dict[str, Document]
     waits: set[str]  # kinds of documents whose consent round waits for the reader
 
@@ -43,27 +48,31 @@ class Plan:
 def plan_of(school: School, wave: Wave | None, reader: User) -> Plan:
     """All of it in two statements."""
     documents, waits = _documents(school, reader)
-    return Plan(*_facts(school, wave), documents, waits)
+    return Plan(**_facts(school, wave), documents=documents, waits=waits)
 
 
-def _facts(school: School, wave: Wave | None) -> tuple[bool, bool, bool, bool, str, date | None]:
+def _facts(school: School, wave: Wave | None) -> Mapping[str, Any]:
+    today = clock.today(school.zone)
     priorities = Priority.objects.filter(school=school, archived=False)
-    to_come = Activity.objects.filter(
-        school=school, state=Activity.State.PLANNED, on__gte=clock.today(school.zone)
-    ).order_by("on", "starts", "id")
-    results, need, taken_up, undecided, title, day = (
+    planned = Activity.objects.filter(school=school, state=Activity.State.PLANNED, on__gte=today)
+    to_come = planned.order_by("on", "starts", "id")
+    goals = Goal.objects.filter(school=school, state=Goal.State.ACTIVE, review_on__lte=today)
+    due = goals.order_by("review_on", "id")
+    return (
         School.objects.filter(id=school.id)
-        .values_list(
-            Exists(Wave.objects.filter(school=school, state__in=OPEN_TO_ALL)),
-            Exists(Need.objects.filter(school=school, archived=False)),
-            Exists(priorities.filter(snapshot__wave=wave)),
-            Exists(priorities.filter(fate=Priority.Fate.OPEN)),
-            Subquery(to_come.values("title")[:1]),
-            Subquery(to_come.values("on")[:1]),
+        .values(
+            has_results=Exists(Wave.objects.filter(school=school, state__in=OPEN_TO_ALL)),
+            has_need=Exists(Need.objects.filter(school=school, archived=False)),
+            taken_up=Exists(priorities.filter(snapshot__wave=wave)),
+            undecided=Exists(priorities.filter(fate=Priority.Fate.OPEN)),
+            next_title=Subquery(to_come.values("title")[:1]),
+            next_on=Subquery(to_come.values("on")[:1]),
+            due_goal=Subquery(due.values("id")[:1]),
+            due_title=Subquery(due.values("title")[:1]),
+            due_on=Subquery(due.values("review_on")[:1]),
         )
         .get()
     )
-    return results, need, taken_up, undecided, title or "", day
 
 
 def _documents(school: School, reader: User) -> tuple[dict[str, Document], set[str]]:
@@ -90,7 +99,12 @@ def steps_of(school: School, wave: Wave | None, plan: Plan, letters: str) -> lis
     asking, planning = next_step(school, wave, letters), plan_steps(school, wave, plan, letters)
     first, others = planning[:1], planning[1:]
     asks_first = asking.address and (wave is None or wave.state != Wave.State.RELEASED)
-    return [*([asking, *first] if asks_first else [*first, asking]), *others, *_gaps(school, plan, letters)]
+    return [
+        *([asking, *first] if asks_first else [*first, asking]),
+        *others,
+        *_reviews(school, plan, letters),
+        *_gaps(school, plan, letters),
+    ]
 
 
 def _gaps(school: School, plan: Plan, letters: str) -> list[Step]:
@@ -101,6 +115,14 @@ def _gaps(school: School, plan: Plan, letters: str) -> list[Step]:
         return []
     said = _("The through-line says whether a link is missing. Open gaps come before the consent round.")
     return [Step(said, _to("throughline_gaps", school), _("Look for gaps"))]
+
+
+def _reviews(school: School, plan: Plan, letters: str) -> list[Step]:
+    if plan.due_on is None or not allows(letters, "plan.edit", school):
+        return []
+    facts = {"day": _day(plan.due_on), "title": plan.due_title}
+    said = _("A goal was to be reviewed on %(day)s: “%(title)s”.") % facts
+    return [Step(said, f"{_to('strategy', school)}#goal{plan.due_goal}", _("Review the goal"))]
 
 
 def plan_steps(school: School, wave: Wave | None, plan: Plan, letters: str) -> list[Step]:

@@ -15,6 +15,7 @@ from ilt.report.tests.survey import RELEASE, noon, published_survey
 from ilt.roster.models import Membership, User
 from ilt.rounds.models import Consent, Document, Objection, Round
 from ilt.shared import clock
+from ilt.strategy.models import Goal
 from ilt.vision.models import Need
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,30 @@ def test_who_writes_the_strategy_is_led_to_its_gaps(cast: Cast) -> None:
         seen.append(["Look for gaps" in each for each in buttons])
     in_work, later = [True, False], [False, False]
     assert seen == [in_work, in_work, in_work, later, later]
+
+
+def test_who_writes_the_plan_is_led_to_the_goal_whose_review_has_waited_longest(cast: Cast) -> None:
+    priority(cast, published_survey(cast), fate="goal")
+    document(cast, Kind.VISION, Phase.ADOPTED, adopted=1)
+    document(cast, Kind.STRATEGY, Phase.DRAFT)
+    for title, state, day in (
+        ("Later", "active", date(2026, 10, 13)),
+        ("Parked", "parked", date(2026, 9, 1)),
+        ("Reasons", "active", RELEASE),
+    ):
+        goal = Goal.objects.create(school=cast.school, title=title, state=state, review_on=day)
+
+    def reviews(who: User) -> list[tuple[str, str]]:
+        steps = [each for each in page(cast, who)["others"] if each.button == "Review the goal"]
+        return [(each.sentence, each.address) for each in steps]
+
+    address = f"/school/{cast.school.id}/strategy"
+    said = "A goal was to be reviewed on Oct 12, 2026: “Reasons”."
+    assert (reviews(cast.ben), reviews(cast.cleo)) == ([(said, f"{address}#goal{goal.id}")], [])
+    assert f'id="goal{goal.id}"' in cast.browser_of(cast.ben).get(address).content.decode()
+    goal.review_on = date(2026, 10, 14)
+    goal.save()
+    assert reviews(cast.ben) == []
 
 
 def test_the_next_activity_is_the_nearest_to_come(cast: Cast) -> None:
