@@ -1,17 +1,19 @@
 """Reads of the charter: who sits on the team, who decides what, whose turn it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from ilt.roster.models import Grant, Membership
+from ilt.roster.models import Grant, Membership, User
 from ilt.rounds.models import Document
 from ilt.rounds.queries import TEAM_ROLES, texts_of
 from ilt.schools.models import School
 from ilt.team.models import DecisionRight, Seat, Turn
 
+WRITERS = (Grant.Role.MEMBER, Grant.Role.FACILITATOR)
 ROLES = ("facilitator", "timekeeper", "recorder", "observer")
 
 
@@ -30,6 +32,25 @@ def seats_of(school: School) -> QuerySet[Any]:
         )
         .order_by("person__last_name", "person__first_name", "id")
     )
+
+
+def not_at_the_table(school: School, seats: Sequence[Any]) -> tuple[list[str], list[Any]]:
+    """Teacher teams that no seat speaks with, and who has a role on the team without a seat."""
+    here = Membership.objects.filter(school=school, person=OuterRef("pk"))
+    held = Grant.objects.filter(school=school, person=OuterRef("pk"), role__in=WRITERS)
+    people = (
+        User.objects.filter(Exists(here.filter(left=False)) | Exists(held), is_active=True)
+        .annotate(
+            team=Subquery(here.filter(left=False).values("team")[:1]),
+            writes=Exists(held),
+            gone=Exists(here.filter(left=True)),
+        )
+        .order_by("last_name", "first_name", "id")
+    )
+    named, linked = {each.team for each in people if each.team}, {seat.team for seat in seats}
+    seated = {seat.person_id for seat in seats}
+    unseated = [each for each in people if each.writes and not each.gone and each.id not in seated]
+    return sorted(named - linked), unseated
 
 
 def rights_of(school: School) -> QuerySet[DecisionRight]:

@@ -9,7 +9,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ilt.roster.models import Membership, User
-from ilt.roster.queries import teams_at
 from ilt.roster.rules import note
 from ilt.rounds.models import Document, Round
 from ilt.rounds.queries import IN_WORK, document_of, phase_of
@@ -21,7 +20,7 @@ from ilt.shared import clock
 from ilt.shared.rows import Refused, save_row
 from ilt.team.fields import BY_KEY, FIELDS, ORDER, TABLES
 from ilt.team.models import DecisionRight, Seat, Turn
-from ilt.team.queries import ROLES, Charter, charter_of
+from ilt.team.queries import ROLES, Charter, charter_of, not_at_the_table
 
 Row = Seat | DecisionRight | Turn
 TABLE_OF: dict[type[Row], str] = {Seat: "seats", DecisionRight: "rights", Turn: "rota"}
@@ -142,17 +141,20 @@ def hints(document: Document) -> list[str]:
     if not FEWEST_MEMBERS <= len(seats) <= MOST_MEMBERS:
         counts = {"fewest": FEWEST_MEMBERS, "most": MOST_MEMBERS, "count": len(seats)}
         found.append(_("Teams of %(fewest)s to %(most)s people talk well. This one has %(count)s.") % counts)
-    linked = {seat.team for seat in seats}
-    found += [
-        _("Nobody speaks with this team yet: %(team)s.") % {"team": team}
-        for team in teams_at(document.school)
-        if team not in linked
-    ]
-    return found + [
-        _("%(name)s has a seat, but no role on the team yet. The principal gives it.") % {"name": seat.person}
-        for seat in seats
-        if not seat.writes
-    ]
+    teams, unseated = not_at_the_table(document.school, seats)
+    found += [_("Nobody speaks with this team yet: %(team)s.") % {"team": team} for team in teams]
+    found += [_("%(name)s has a role on the team, but no seat.") % {"name": each} for each in unseated]
+    return [*found, *_hints_on_seats(charter)]
+
+
+def _hints_on_seats(charter: Charter) -> Iterator[str]:
+    today = clock.today(charter.document.school.zone)
+    for seat in charter.seats:
+        facts = {"name": seat.person, "day": _day(_iso(seat.until)) if seat.until else ""}
+        if not seat.writes:
+            yield _("%(name)s has a seat, but no role on the team yet. The principal gives it.") % facts
+        if seat.until and seat.until < today:
+            yield _("The seat of %(name)s lasted until %(day)s. Give it anew, or archive it.") % facts
 
 
 SPEC = Spec(

@@ -44,7 +44,9 @@ def page(request: HttpRequest, school: School) -> HttpResponse:
         "turns": [turn for turn in charter.turns if turn.on >= today] if shows_rota(context) else [],
         "shows_rota": shows_rota(context),
         "archived": _archived(charter) if context["writes"] else [],
-        "hints": rules.hints(document) if context["leads"] and context["phase"] == "draft" else [],
+        "hints": rules.hints(document)
+        if context["leads"] and context["phase"] in ("draft", "adopted")
+        else [],
         "can_hand_out": context["valid"] or context["asked_parts"] or context["sections"],
         "edits_rota": context["leads"] and context["phase"] != "consent",
     }

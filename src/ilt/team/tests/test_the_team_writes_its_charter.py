@@ -227,6 +227,28 @@ def test_what_is_worth_a_thought_keeps_nothing_from_opening(cast: Cast) -> None:
     assert page.context["todo"] == []
 
 
+def test_who_has_a_role_without_a_seat_and_a_seat_that_ran_out_are_named_after_adoption_too(
+    cast: Cast,
+) -> None:
+    whole_draft(cast)
+    Seat.objects.filter(person=cast.fay).update(until=date(2026, 9, 30))
+    Seat.objects.filter(person=cast.ben).update(until=date(2026, 10, 1))
+    for who in (cast.gus, cast.cleo):
+        may(who, Grant.Role.MEMBER, cast.school)
+    Membership.objects.filter(person=cast.cleo).update(left=True)
+    reader = works_at(person("Dee", "Dunn"), cast.school)
+    hints = [
+        "Teams of 5 to 10 people talk well. This one has 3.",
+        "Gus Gray has a role on the team, but no seat.",
+        "The seat of Fay Ford lasted until Sep 30, 2026. Give it anew, or archive it.",
+    ]
+    with clock.at(datetime(2026, 10, 1, 14, tzinfo=UTC)):
+        assert read(cast, cast.ana).context["hints"] == hints
+        Document.objects.update(phase="adopted", adopted=1)
+        assert read(cast, cast.ana).context["hints"] == hints
+        assert read(cast, reader).context["hints"] == []
+
+
 # Comments, consent, version
 
 
@@ -342,4 +364,4 @@ def test_the_page_takes_at_most_twelve_statements(cast: Cast, stage: str, rows: 
     with clock.at(AFTER_ROUND), CaptureQueriesContext(connection) as asked:
         page = browser.get(reverse("charter", args=[cast.school.id]))
     assert page.status_code == 200
-    assert len(asked) == {"draft": 12, "revision": 12, "consent": 11, "adopted": 11}[stage]
+    assert len(asked) == {"draft": 12, "revision": 12, "consent": 11, "adopted": 12}[stage]
