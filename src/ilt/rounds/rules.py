@@ -94,8 +94,8 @@ def _remember_adopted(spec: Spec, document: Document, version: Version) -> None:
         )
     for said in ("comment", "objection"):
         to = f"{spec.kind}_version"
-        at = {"school": document.school_id, "place": spec.page, "begins": said}
-        search.move(**at, to=to, before=f"{version.number}#")
+        place = {"place": spec.page, "begins": said, "to": to, "before": f"{version.number}#"}
+        search.move(school=document.school_id, **place)
 
 
 def _remember_comment(spec: Spec, remark: Remark, answer: str) -> None:
