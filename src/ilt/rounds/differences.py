@@ -34,10 +34,11 @@ def pieces(before: str, after: str) -> list[Piece]:
     """The newer text with what went and what came, in whole words.
 
     A word or two that happen to stay inside a sentence written anew are part of what went and what came:
-    people read one change, not its splinters.
+    people read one change, not its splinters. Words that a long text is full of begin no match: with them,
+    a page of one word over and over would keep the server busy for minutes.
     """
     old, new = re.findall(r"\S+\s*|\s+", before), re.findall(r"\S+\s*|\s+", after)
-    same = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    same = SequenceMatcher(None, old, new).get_matching_blocks()
     found: list[Piece] = []
     a = c = 0
     for (i, j, length), following in zip(same, [*same[1:], same[-1]], strict=True):

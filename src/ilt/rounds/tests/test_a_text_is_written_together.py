@@ -348,6 +348,18 @@ def test_a_difference_shows_whole_words() -> None:
     ]
 
 
+def test_one_word_over_and_over_is_compared_as_a_whole() -> None:
+    before, after = "a " * 300, "b a " * 150
+    assert pieces(before, after) == [("gone", before), ("new", after)]
+
+
+def test_one_word_is_found_that_changed_in_a_long_text() -> None:
+    words = [f"the {number} and" for number in range(150)]
+    before, after = " ".join(words), " ".join([*words[:75], "the end and", *words[76:]])
+    changed = [piece for kind, piece in pieces(before, after) if kind != "same"]
+    assert changed == ["75 ", "end "]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_who_save_at_once_one_is_told(cast: Cast) -> None:
     from threading import Barrier, Thread
