@@ -155,7 +155,7 @@ def mark_shown(actor: User, indicator: Indicator, revision: int, *, shown_on: da
         school=school.id,
         place=SPEC.page,
         ref=f"indicator{indicator.id}",
-        audience="staff",
+        audience="staff" if rounds.is_shown(school, STRATEGY) else SPEC.writers,
         title=indicator.text,
         text=to_plain(showed),
     )

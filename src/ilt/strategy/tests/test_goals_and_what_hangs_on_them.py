@@ -248,6 +248,21 @@ def test_a_priority_is_made_a_goal_with_the_priority_chosen_if_the_form_offers_i
         assert "selected" not in options(other)
 
 
+def test_what_a_draft_shows_is_found_by_all_staff_once_they_read_the_draft(cast: Cast) -> None:
+    with clock.at(START):
+        plan_evidence(cast, add_goal(cast))
+        seen = Indicator.objects.get(reach="short")
+        rules.mark_shown(cast.ben, seen, 1, shown_on=date(2026, 11, 2), showed="Few reasons yet")
+
+    def found() -> list[int]:
+        return [len(search.find(cast.school.id, "few reasons", [who])) for who in ("staff", "team")]
+
+    assert found() == [0, 1]
+    with clock.at(START):
+        writing.open_comments(cast.fay, SPEC, strategy(cast), 7)
+    assert found() == [1, 0]
+
+
 def test_a_handoff_goes_from_one_team_to_another(cast: Cast) -> None:
     name_teams(cast)
     with clock.at(START):
