@@ -118,17 +118,17 @@ def edit(request: HttpRequest, school: School, *, spec: Spec, key: str) -> HttpR
 
 def comment(request: HttpRequest, school: School, *, spec: Spec, key: str) -> HttpResponse:
     document = queries.document_of(school, spec.kind)
-    label = spec.label(document, key)
     is_open = queries.phase_of(document) == Phase.COMMENTS
+    # A draft is not shown to those who cannot write it: no quotation, no name of a part, not which there are.
+    label = spec.label(document, key) if is_open else _("Comment")
     if not label or not (is_open or request.method == "POST"):
         raise Http404
-    # A draft is not shown to those who cannot write it, not even as a quotation.
     parts = spec.parts(spec.content(document)) if is_open else []
     return form_page(
         request,
         CommentForm(typed(request)),
         lambda kept, _revision: rules.comment(actor_of(request), spec, document, key, kept["text"]),
-        title=_("Comment: %(part)s") % {"part": label},
+        title=_("Comment: %(part)s") % {"part": label} if is_open else label,
         **_page(spec, school, quoted=next((part.text for part in parts if part.key == key), "")),
     )
 

@@ -248,6 +248,16 @@ def test_a_priority_is_made_a_goal_with_the_priority_chosen_if_the_form_offers_i
         assert "selected" not in options(other)
 
 
+def test_a_draft_tells_who_does_not_write_it_no_title_and_no_number_of_a_goal(cast: Cast) -> None:
+    with clock.at(START):
+        goal = add_goal(cast)
+        keys = ("goal{}", "goal{}.learn", "goal{}9", "goal{}.handoffs")
+        places = [page_of(cast, "strategy_comment", key.format(goal.id)) for key in keys]
+        pages = [cast.browser_of(cast.cleo).post(place, {"text": ""}) for place in places]
+    told = [(page.status_code, ASK in page.content.decode()) for page in pages]
+    assert told == [(422, False)] * len(keys)
+
+
 def test_what_a_draft_shows_is_found_by_all_staff_once_they_read_the_draft(cast: Cast) -> None:
     with clock.at(START):
         plan_evidence(cast, add_goal(cast))
