@@ -211,11 +211,12 @@ def keep_copy(request: HttpRequest, school: School) -> HttpResponse:
 def copy(request: HttpRequest, school: School, copy_id: int) -> HttpResponse:
     """What is different since a copy was kept: until now, or until a later copy."""
     thread, context = _seen(request, school)
-    others = [each for each in queries.copies_of(school) if each.id != copy_id]
+    copies = list(queries.copies_of(school))
+    others = [each for each in copies if each.id != copy_id]
+    if len(others) == len(copies):
+        raise Http404
     wanted = [copy_id, *(each.id for each in others if str(each.id) == request.GET.get("until"))]
     kept = Copy.objects.filter(school=school).in_bulk(wanted)
-    if copy_id not in kept:
-        raise Http404
     graphs = [dated.graph_in(kept[each].content, thread.hidden) for each in wanted]
     context |= {
         "copy": kept[copy_id],

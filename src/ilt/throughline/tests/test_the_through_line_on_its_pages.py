@@ -452,6 +452,10 @@ def test_two_copies_are_compared_with_each_other(cast: Cast) -> None:
     assert ("Then</td>" in page, "Now</td>" in page) == (True, False)
 
 
+def test_no_copy_has_a_number_larger_than_a_database_counts(cast: Cast) -> None:
+    assert read(cast, cast.cleo, f"/copies/{10**30}").status_code == 404
+
+
 def test_another_schools_copy_is_not_there(cast: Cast) -> None:
     kept = rules.keep_copy(cast.ben, cast.other_school, "Theirs")
     assert read(cast, cast.ben, f"/copies/{kept.id}").status_code == 404
