@@ -54,7 +54,8 @@ def calendar(request: HttpRequest, school: School) -> HttpResponse:
 
 def _reads_strategy(request: HttpRequest, school: School) -> bool:
     """Goals of a first draft are the team's; what is on the calendar is everybody's."""
-    return may(request, "plan.edit", school) or is_shown(school, Document.Kind.STRATEGY)
+    on_staff = may(request, "plan.comment", school)
+    return may(request, "plan.edit", school) or is_shown(school, Document.Kind.STRATEGY, on_staff)
 
 
 @require_safe

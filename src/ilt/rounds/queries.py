@@ -28,10 +28,14 @@ def document_of(school: School, kind: Document.Kind) -> Document:
     return found or Document(school=school, kind=kind)
 
 
-def is_shown(school: School, kind: Document.Kind) -> bool:
-    """Whether all staff read it. Until it is first opened for comments, it is its writers' alone."""
-    documents = Document.objects.filter(school=school, kind=kind)
-    return documents.exclude(phase=Phase.DRAFT, adopted=0).exists()
+def is_shown(school: School, kind: Document.Kind, on_staff: bool = True) -> bool:
+    """Whether readers who do not write it see it."""
+    return readable(Document.objects.filter(school=school, kind=kind), on_staff).exists()
+
+
+def readable(documents: QuerySet[Document], on_staff: bool) -> QuerySet[Document]:
+    """Those that all staff read: once they were first opened for comments. Others wait for an adoption."""
+    return documents.exclude(phase=Phase.DRAFT, adopted=0) if on_staff else documents.exclude(adopted=0)
 
 
 def phase_of(document: Document) -> Document.Phase:

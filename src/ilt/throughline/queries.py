@@ -16,6 +16,7 @@ from ilt.links.rules import KINDS, Name
 from ilt.priorities.queries import priority_nodes
 from ilt.report.queries import OPEN_TO_ALL
 from ilt.rounds.models import Document, Section, Version
+from ilt.rounds.queries import readable
 from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.shared.text import to_plain
@@ -147,9 +148,9 @@ def by_thing(problems: Iterable[Problem]) -> dict[Name, list[Problem]]:
     return found
 
 
-def thread_of(school: School, reads_drafts: bool = True) -> Thread:
+def thread_of(school: School, reads_drafts: bool = True, on_staff: bool = True) -> Thread:
     """Four statements, however much there is."""
-    facts, drafts = facts_of(school)
+    facts, drafts = facts_of(school, on_staff)
     hidden = frozenset() if reads_drafts else drafts
     problems = [each for each in lint(facts) if each.kind not in hidden]
     waivers = [each for each in waivers_of(school) if each.kind not in hidden]
@@ -170,15 +171,15 @@ def only(graph: Graph, shown: Callable[[Node], bool]) -> Graph:
     return Graph(nodes, edges)
 
 
-def facts_of(school: School) -> tuple[Facts, frozenset[str]]:
-    """What the linter knows, and the kinds of things that only the team reads yet, in three statements."""
+def facts_of(school: School, on_staff: bool = True) -> tuple[Facts, frozenset[str]]:
+    """What the linter knows, and the kinds of things in drafts that are not shown, in three statements."""
     here = OuterRef("pk")
     strategy = {"document__school": here, "document__kind": Document.Kind.STRATEGY}
     adopted = Version.objects.filter(**strategy).order_by("-number").values("adopted_on")[:1]
     opened = Wave.objects.filter(school=here, state__in=OPEN_TO_ALL)
     promised = Section.objects.filter(**strategy, key__in=COMMITMENT_BY_KEY).exclude(text="").order_by()
     kept = promised.values("document").annotate(parts=Count("id")).values("parts")
-    documents = Document.objects.filter(school=here).exclude(phase=Document.Phase.DRAFT, adopted=0)
+    documents = readable(Document.objects.filter(school=here), on_staff)
     row = School.objects.filter(pk=school.pk).values_list(
         Subquery(adopted),
         Subquery(opened.order_by("-release_on").values("release_on")[:1]),

@@ -32,7 +32,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def _seen(request: HttpRequest, school: School) -> tuple[Thread, dict[str, Any]]:
     """The through-line as this reader may see it, and what all its pages show."""
     writes = may(request, "plan.edit", school)
-    thread = queries.thread_of(school, reads_drafts=writes)
+    thread = queries.thread_of(school, reads_drafts=writes, on_staff=may(request, "plan.comment", school))
     return thread, {"school": school, "writes": writes, "thread": thread}
 
 

@@ -19,6 +19,7 @@ from ilt.report.told import told
 from ilt.roster.journal import journal_of
 from ilt.roster.models import User
 from ilt.rounds import rules as writing
+from ilt.rounds.models import Document
 from ilt.rounds.queries import document_of
 from ilt.schools.models import School, SchoolYear
 from ilt.shared import clock
@@ -382,6 +383,25 @@ def test_the_district_office_reads_it_if_the_school_shares_its_plan(cast: Cast) 
     School.objects.update(shares_plan=True)
     assert [read(cast, cast.eli, page).status_code for page in PAGES] == [200] * len(PAGES)
     assert "Mend" not in html(cast, cast.eli, "/gaps")
+
+
+def test_the_district_office_reads_no_text_before_it_is_adopted(cast: Cast) -> None:
+    planned(cast)
+    School.objects.update(shares_plan=True)
+
+    def told(reader: User) -> set[str]:
+        pages = [html(cast, reader, page) for page in PAGES]
+        pages += [read(cast, reader, f"/goal/{Goal.objects.get().id}").content.decode()]
+        pages += [
+            cast.browser_of(reader).get(f"/school/{cast.school.id}/{name}").content.decode()
+            for name in ("learning", "learning/load")
+        ]
+        return {word for word in ("Argue 1", "Ask 1", "Notes 1", "Time 1", "Try 1") if word in "".join(pages)}
+
+    assert told(cast.cleo) == {"Argue 1", "Ask 1", "Notes 1", "Time 1", "Try 1"}
+    assert told(cast.eli) == {"Try 1"}
+    Document.objects.update(adopted=1)
+    assert told(cast.eli) == told(cast.cleo)
 
 
 # Lanes
