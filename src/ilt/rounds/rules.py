@@ -219,15 +219,18 @@ def open_round(actor: User, spec: Spec, document: Document, days: int) -> Round:
 
 
 def _open_round_of(document: Document) -> Round:
-    found = Round.objects.select_for_update().filter(document=document, state=Round.State.OPEN).first()
+    found = Round.objects.select_for_update().filter(document=document.id, state=Round.State.OPEN).first()
     if found is None:
         raise Refused(_("No consent round is open."))
     return found
 
 
 @transaction.atomic
-def consent(person: User, document: Document) -> None:
+def consent(person: User, document: Document, number: int | None = None) -> None:
+    """Keeps a consent to the text that is asked about; `number` is the round whose text its giver read."""
     round_ = _open_round_of(document)
+    if number not in (None, round_.number):
+        raise Refused(_("The text has changed since you opened this page. Read it again, then answer."))
     if not queries.circle_of(document.school, round_.circle).filter(id=person.id).exists():
         raise Refused(_("This round asks others. You can still object, or comment on the next version."))
     Consent.objects.get_or_create(round=round_, person=person)

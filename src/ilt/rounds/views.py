@@ -161,14 +161,18 @@ def step(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:
     wanted = steps.get(request.POST.get("step", ""))
     if wanted is None:
         return redirect(spec.page, school.id)
-    days = request.POST.get("days", "")
-    number = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
-    return pressed(request, lambda: wanted(number), spec.page, school.id)
+    days = _number(request, "days")
+    return pressed(request, lambda: wanted(days), spec.page, school.id)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    sent = request.POST.get(name, "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 4 else 0
 
 
 def consent(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:
-    document = queries.document_of(school, spec.kind)
-    return pressed(request, lambda: rules.consent(actor_of(request), document), spec.page, school.id)
+    document, who, read = queries.document_of(school, spec.kind), actor_of(request), _number(request, "round")
+    return pressed(request, lambda: rules.consent(who, document, read), spec.page, school.id)
 
 
 def object_to(request: HttpRequest, school: School, *, spec: Spec) -> HttpResponse:

@@ -219,7 +219,7 @@ def test_a_comment_that_comes_too_late_is_not_lost(cast: Cast) -> None:
 def test_staff_consent_object_get_an_answer_and_the_vision_is_adopted(cast: Cast) -> None:
     in_round(cast)
     with clock.at(IN_ROUND):
-        send(cast, cast.ben, "vision_consent")
+        send(cast, cast.ben, "vision_consent", round=1)
         assert "1 of 4 have consented so far" in shown(read(cast, cast.cleo))
         send(cast, cast.cleo, "vision_object", key="needs", reason="Too vague", suggestion="Name texts")
     with clock.at(AFTER_ROUND):
@@ -231,6 +231,26 @@ def test_staff_consent_object_get_an_answer_and_the_vision_is_adopted(cast: Cast
         send(cast, cast.fay, "vision_step", step="adopt")
         assert "Settled: who objected can live" in shown(read(cast, cast.cleo, "vision_version", 1))
     assert (Version.objects.get().number, vision(cast).phase) == (1, "adopted")
+
+
+def test_nobody_consents_to_a_text_that_they_have_not_read(cast: Cast) -> None:
+    in_round(cast)
+    with clock.at(IN_ROUND):
+        page = shown(read(cast, cast.cleo))
+        rules.amend(cast.fay, SPEC, vision(cast))
+        write(cast, fit="Another text.")
+        rules.open_round(cast.fay, SPEC, vision(cast), 5)
+        assert 'name="round" value="1"><button>I consent' in page
+        refused = send(cast, cast.cleo, "vision_consent", round=1)
+        assert (Consent.objects.count(), "The text has changed" in shown(refused.next)) == (0, True)
+        assert 'name="round" value="2"><button>I consent' in shown(refused.next)
+        send(cast, cast.cleo, "vision_consent", round=2)
+    assert Consent.objects.count() == 1
+
+
+def test_consent_to_a_text_that_nobody_has_begun_is_refused(cast: Cast) -> None:
+    refused = send(cast, cast.cleo, "vision_consent", round=1)
+    assert "No consent round is open." in shown(refused.next)
 
 
 def test_an_answered_objection_of_an_ended_round_stays_as_it_was(cast: Cast) -> None:
