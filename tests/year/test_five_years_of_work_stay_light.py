@@ -139,11 +139,16 @@ def onward(page: Page, address: str) -> Iterator[tuple[str, str]]:
 
 
 def readers_of(route: Route, row: Mapping[str, Any]) -> list[str]:
-    """The facilitator, who sees most, the principal and a teacher off the team, where they are let in."""
+    """The facilitator, who sees most, a teacher off the team and the principal, where they are let in.
+
+    A page that does not go through phases shows the principal what it shows one of the two.
+    """
     cell = row.get("GET")
     answers = by_role(cell["own"] if isinstance(cell, dict) else cell) if cell else {}
-    let_in = [letter for letter in "FPT" if answers.get(letter, "404") != "404" or route.name in EMPTY_THERE]
-    return let_in[:1] if route.name.endswith(("_pdf", "_word")) else let_in  # files are dear to make
+    let_in = [letter for letter in "FTP" if answers.get(letter, "404") != "404" or route.name in EMPTY_THERE]
+    if route.name in IN_EVERY_PHASE:
+        return let_in
+    return let_in[: 1 if route.name.endswith(("_pdf", "_word")) else 2]  # files are dear to make
 
 
 def walk(cast: Cast) -> Iterator[Page]:
