@@ -8,6 +8,7 @@ import typst
 from django.conf import settings
 
 TEMPLATES = Path(__file__).parents[1]  # of all slices: a template may import /shared/writing.typ
+FORBIDDEN = ("could not be displayed", "disallowed codepoint")
 
 
 def pdf(template: Path, data: dict[str, Any]) -> bytes:
@@ -16,9 +17,10 @@ def pdf(template: Path, data: dict[str, Any]) -> bytes:
     try:
         file: bytes = typst.compile(str(template), pdf_standards=["ua-1"], **inputs)
     except typst.TypstError as refused:
-        if "could not be displayed" not in str(refused):
+        if not any(each in str(refused) for each in FORBIDDEN):
             raise
-        # A sign that no font here has, such as an emoji: PDF/UA forbids it, but people still get their page.
+        # PDF/UA forbids a sign that no font here has, such as an emoji, and the unseen one that begins files
+        # and comes along when text is pasted. People still get their page.
         file = typst.compile(str(template), **inputs)
     return file
 

@@ -16,6 +16,15 @@ def test_a_printed_text_shows_what_was_typed_even_where_no_font_has_the_sign() -
     assert "Charter · 2 / " in pages[1]
 
 
+def test_a_text_that_was_pasted_with_the_unseen_sign_of_a_file_is_printed() -> None:
+    file = pypdfium2.PdfDocument(
+        document("Charter", "Birch School · Draft", [Part("one", "First", "\ufeffOne")])
+    )
+    words = file[0].get_textpage().get_text_range()
+    file.close()
+    assert "One" in words
+
+
 @pytest.mark.parametrize(
     ("text", "begins"),
     [("Two words", "left"), ("1. “Two” שתי", "left"), ("שתי מילים", "right"), ("- (2) كلمتان two", "right")],
