@@ -320,7 +320,8 @@ def two_object_and_one_stays_unnamed(story: Story) -> None:
     assert nora.may() == cleo.may() == {"vision/object", "vision/consent"}
     assert traces_of(story.nora) == set()
     assert traces_of(story.cast.ben) >= {"ilt_objection.carried_by_id", "ilt_section.by_id"}
-    assert traces_of(story.cast.cleo) == {"ilt_objection.by_id", "ilt_remark.by_id"}
+    found_by_search = "ilt_writing.title"  # her comment's
+    assert traces_of(story.cast.cleo) == {"ilt_objection.by_id", "ilt_remark.by_id", found_by_search}
 
 
 def objection(reason: str, suggestion: str) -> dict[str, str]:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,12 +14,11 @@ from ilt.learning.forms import ActivityForm, HeldForm
 from ilt.learning.models import Activity
 from ilt.roster.gate import actor_of, may, school_page
 from ilt.roster.queries import people_here, teams_at
-from ilt.rounds.models import Document
-from ilt.rounds.queries import is_shown
 from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.shared.views import form_page, puts_away, typed
 from ilt.strategy.models import Goal, Resource
+from ilt.strategy.queries import drafted_goals
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 OVER = (Goal.State.CLOSED, Goal.State.ARCHIVED)
@@ -29,12 +29,14 @@ OVER = (Goal.State.CLOSED, Goal.State.ARCHIVED)
 def calendar(request: HttpRequest, school: School) -> HttpResponse:
     year, years = queries.year_of(school, request.GET.get("year", ""))
     activities = queries.in_year(school, year)
-    reads = _reads_strategy(request, school)
-    goals = {str(goal.id): goal.title for goal in Goal.objects.filter(school=school)} if reads else {}
+    goals = {str(goal.id): goal.title for goal in Goal.objects.filter(school=school)}
+    goals |= {str(goal.id): _("A goal that is still a draft") for goal in _hidden(request, school)}
     served = queries.goals_served(school)
 
     def shown(rows: list[Activity]) -> list[Any]:
-        return [(each, [goals[ref] for ref in served.get(str(each.id), ()) if ref in goals]) for each in rows]
+        return [
+            (each, list(dict.fromkeys(goals[ref] for ref in served.get(str(each.id), ())))) for each in rows
+        ]
 
     dropped = [each for each in activities if each.state == Activity.State.DROPPED]
     open_ = [each for each in activities if each.on is None and each.state != Activity.State.DROPPED]
@@ -44,7 +46,6 @@ def calendar(request: HttpRequest, school: School) -> HttpResponse:
         "years": years,
         "months": [(month, shown(month.activities)) for month in minutes.by_month(activities)],
         "without_day": shown(open_),
-        "reads_goals": reads,
         "dropped": dropped,
         "plans": may(request, "plan.edit", school),
         "today": clock.today(school.zone),
@@ -52,10 +53,11 @@ def calendar(request: HttpRequest, school: School) -> HttpResponse:
     return render(request, "learning/calendar.html", context)
 
 
-def _reads_strategy(request: HttpRequest, school: School) -> bool:
-    """Goals of a first draft are the team's; what is on the calendar is everybody's."""
-    on_staff = may(request, "plan.comment", school)
-    return may(request, "plan.edit", school) or is_shown(school, Document.Kind.STRATEGY, on_staff)
+def _hidden(request: HttpRequest, school: School) -> Iterable[Goal]:
+    """Goals of a draft are the team's; what is on the calendar is everybody's."""
+    if may(request, "plan.edit", school):
+        return []
+    return drafted_goals(school, on_staff=may(request, "plan.comment", school))
 
 
 @require_safe

@@ -12,12 +12,10 @@ from ilt.priorities.models import Priority
 from ilt.priorities.queries import priority_nodes
 from ilt.promises.models import Action, Promise
 from ilt.roster.models import Membership, User
-from ilt.rounds.models import Document
-from ilt.rounds.queries import is_shown
 from ilt.schools.models import School
 from ilt.shared.nodes import as_nodes
 from ilt.strategy.models import Goal
-from ilt.strategy.queries import goal_nodes
+from ilt.strategy.queries import drafted_goals, goal_nodes
 
 ACTIVE = (Action.State.OPEN, Action.State.DOING)
 ENDED = (Action.State.DONE, Action.State.DROPPED)
@@ -83,14 +81,14 @@ class Source:
 def sources(school: School, reads_drafts: bool) -> dict[str, Source]:
     """Goals, priorities and promises that an action can come from, by `<kind>:<ref>`.
 
-    Until a first strategy is opened for comments, its goals are the team's: others see no title of theirs.
+    Until a strategy is opened for comments, its new goals are the team's: others see no title of theirs.
     """
-    opened = reads_drafts or is_shown(school, Document.Kind.STRATEGY)
+    hidden = set() if reads_drafts else {str(goal.pk) for goal in drafted_goals(school)}
     promises = promise_nodes(Promise.objects.filter(school=school))
     found = goal_nodes(school).union(priority_nodes(school), promises, all=True)
     return {
         f"{kind}:{ref}": Source(kind, ref, title, state in LIVE)
-        if opened or kind != "goal"
+        if kind != "goal" or ref not in hidden
         else Source(kind, ref, _("A goal that is still a draft"), False)
         for kind, ref, title, _day, _minutes, _needed, _arranged, _detail, state, *_rest in found
     }

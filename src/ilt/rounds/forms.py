@@ -63,7 +63,7 @@ class ObjectionForm(forms.Form):
     def __init__(self, parts: list[tuple[str, str]], may_carry: bool, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.fields["key"].choices = parts  # type: ignore[attr-defined]
-        if not may_carry:
+        if not (may_carry or self.data.get("carried")):  # what was ticked is refused, never dropped
             del self.fields["carried"]
 
 

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from ilt.roster.models import Grant, Membership, User
 from ilt.rounds.models import Consent, Document, Objection, Remark, Round, Section, Version
+from ilt.rounds.spec import Content
 from ilt.schools.models import School
 from ilt.shared import clock
 
@@ -36,6 +37,16 @@ def is_shown(school: School, kind: Document.Kind, on_staff: bool = True) -> bool
 def readable(documents: QuerySet[Document], on_staff: bool) -> QuerySet[Document]:
     """Those that all staff read: once they were first opened for comments. Others wait for an adoption."""
     return documents.exclude(phase=Phase.DRAFT, adopted=0) if on_staff else documents.exclude(adopted=0)
+
+
+def behind_a_draft(school: School, on_staff: bool = True) -> dict[str, list[Content]]:
+    """What was adopted of each document whose next version is not shown to those who do not write it."""
+    versions = Version.objects.filter(document__school=school)
+    drafted = Q(document__phase=Phase.DRAFT) if on_staff else ~Q(document__phase=Phase.ADOPTED)
+    found: dict[str, list[Content]] = {}
+    for kind, content in versions.filter(drafted).values_list("document__kind", "content"):
+        found.setdefault(kind, []).append(content)
+    return found
 
 
 def phase_of(document: Document) -> Document.Phase:

@@ -233,6 +233,8 @@ def consent(person: User, document: Document, number: int | None = None) -> None
         raise Refused(_("The text has changed since you opened this page. Read it again, then answer."))
     if not queries.circle_of(document.school, round_.circle).filter(id=person.id).exists():
         raise Refused(_("This round asks others. You can still object, or comment on the next version."))
+    if clock.today(document.school.zone) > round_.closes_on:
+        raise Refused(_("The days of this round are over."))
     Consent.objects.get_or_create(round=round_, person=person)
 
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from ilt.roster.models import Membership
 from ilt.rounds.models import Document, Section
+from ilt.rounds.queries import behind_a_draft, is_shown
 from ilt.schools.models import School
 from ilt.shared.nodes import ARCHIVED, as_nodes
 from ilt.shared.text import to_plain
@@ -37,6 +38,17 @@ def _unless_left(name: str, school: str) -> Case:
     """Who looks after it; nobody once they have left."""
     gone = Membership.objects.filter(person=OuterRef(name), school=OuterRef(school), left=True)
     return Case(When(Exists(gone), then=None), default=F(f"{name}_id"))
+
+
+def drafted_goals(school: School, on_staff: bool = True) -> QuerySet[Goal]:
+    """The goals that only the team reads: all of a first draft, and those that are new in a later one."""
+    goals = Goal.objects.filter(school=school)
+    if not is_shown(school, Document.Kind.STRATEGY, on_staff):
+        return goals
+    adopted = behind_a_draft(school, on_staff).get(Document.Kind.STRATEGY)
+    if adopted is None:
+        return goals.none()
+    return goals.exclude(pk__in=[goal["id"] for content in adopted for goal in content["goals"]])
 
 
 def goal_nodes(school: School) -> QuerySet[Any, Any]:

@@ -37,15 +37,24 @@ CHOICES: dict[tuple[str, str], type[TextChoices]] = {
 }
 
 
-def content_of(graph: Graph) -> dict[str, Any]:
-    """What a copy keeps: everything that is not put away, and what leads to what. Nobody's name."""
+def content_of(graph: Graph, drafts: Collection[str] = ()) -> dict[str, Any]:
+    """What a copy keeps: everything that is not put away, and what leads to what. Nobody's name.
+
+    drafts: the kinds of things that stood in a first draft that day, for the team alone and for good. Of a
+    part of the vision a copy keeps no text: its versions do.
+    """
     nodes = [
-        {name: value for name, value in asdict(node).items() if name in KEPT and value}
+        {
+            name: value
+            for name, value in asdict(node).items()
+            if name in KEPT and value and (node.kind, name) != ("element", "detail")
+        }
         | ({"day": node.day.isoformat()} if node.day else {})
         for node in graph.nodes.values()
         if not node.gone
     ]
-    return {"nodes": nodes, "edges": [[*edge.start, *edge.end] for edge in _standing(graph)]}
+    edges = [[*edge.start, *edge.end] for edge in _standing(graph)]
+    return {"nodes": nodes, "edges": edges, "drafts": sorted(drafts)}
 
 
 def graph_in(content: dict[str, Any], hidden: Collection[str] = ()) -> Graph:
@@ -114,7 +123,7 @@ def _facts(before: Node, after: Node) -> list[tuple[str, str, str]]:
     return [
         (str(label), _in_words(before, name), _in_words(after, name))
         for name, label in LABELS.items()
-        if getattr(before, name) != getattr(after, name)
+        if getattr(before, name) != getattr(after, name) and (after.kind, name) != ("element", "detail")
     ]
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,7 +16,8 @@ from ilt.links.rules import KINDS, Name
 from ilt.priorities.queries import priority_nodes
 from ilt.report.queries import OPEN_TO_ALL
 from ilt.rounds.models import Document, Section, Version
-from ilt.rounds.queries import readable
+from ilt.rounds.queries import behind_a_draft, readable
+from ilt.rounds.spec import Content
 from ilt.schools.models import School
 from ilt.shared import clock
 from ilt.shared.text import to_plain
@@ -127,6 +128,7 @@ class Thread:
     """The through-line with what is broken in it, as one reader may see it.
 
     hidden: kinds of things that are still a draft, which this reader does not read.
+    fresh: single things that stand only in the draft of a next version, which neither is read.
     """
 
     graph: Graph
@@ -134,6 +136,7 @@ class Thread:
     hints: list[Problem]
     waived: list[tuple[Waiver, Problem | None]]  # with the gap, while it is there
     hidden: frozenset[str]
+    fresh: frozenset[Name] = frozenset()
 
     @property
     def problems(self) -> dict[Name, list[Problem]]:
@@ -149,19 +152,55 @@ def by_thing(problems: Iterable[Problem]) -> dict[Name, list[Problem]]:
 
 
 def thread_of(school: School, reads_drafts: bool = True, on_staff: bool = True) -> Thread:
-    """Four statements, however much there is."""
+    """Four statements, however much there is, and one more for those who read no drafts."""
     facts, drafts = facts_of(school, on_staff)
     hidden = frozenset() if reads_drafts else drafts
-    problems = [each for each in lint(facts) if each.kind not in hidden]
-    waivers = [each for each in waivers_of(school) if each.kind not in hidden]
+    fresh = frozenset() if reads_drafts else _fresh(facts.graph, behind_a_draft(school, on_staff))
+
+    def is_read(each: Node | Problem | Waiver) -> bool:
+        return each.kind not in hidden and (each.kind, each.ref) not in fresh
+
+    problems = [each for each in lint(facts) if is_read(each)]
+    waivers = [each for each in waivers_of(school) if is_read(each)]
     by_key = {each.key: each for each in problems}
     left = {each.key for each in waivers}
     return Thread(
-        only(facts.graph, lambda node: node.kind not in hidden),
+        only(facts.graph, is_read),
         [each for each in problems if each.weight == "gap" and each.key not in left],
         [each for each in problems if each.weight == "hint"],
         [(each, by_key.get(each.key)) for each in waivers],
         hidden,
+        fresh,
+    )
+
+
+# How an adopted version names the things it holds: rows by number, what has no number by its words.
+HELD: dict[str, tuple[str, Callable[[Content], Iterable[object]]]] = {
+    "need": (VISION.kind, lambda content: (row["id"] for row in content["needs"])),
+    "goal": (STRATEGY.kind, lambda content: (goal["id"] for goal in content["goals"])),
+    "resource": (STRATEGY.kind, lambda content: (row["title"] for row in content["resources"])),
+    "evidence": (
+        STRATEGY.kind,
+        lambda content: (row["text"] for goal in content["goals"] for row in goal["indicators"]),
+    ),
+    "handoff": (
+        STRATEGY.kind,
+        lambda content: (row["what"] for goal in content["goals"] for row in goal["handoffs"]),
+    ),
+}
+
+
+def _fresh(graph: Graph, adopted: Mapping[str, list[Content]]) -> frozenset[Name]:
+    """What no adopted version of a document holds whose next one is drafted."""
+    held = {
+        kind: {str(name) for content in adopted[document] for name in names(content)}
+        for kind, (document, names) in HELD.items()
+        if document in adopted
+    }
+    return frozenset(
+        node.name
+        for node in graph.nodes.values()
+        if node.kind in held and not {node.ref, node.title} & held[node.kind]
     )
 
 

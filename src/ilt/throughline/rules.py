@@ -21,7 +21,7 @@ from ilt.throughline.copies import content_of
 from ilt.throughline.graph import Graph
 from ilt.throughline.linter import Problem
 from ilt.throughline.models import Copy, Waiver
-from ilt.throughline.queries import facts_of, graph_of, open_gaps
+from ilt.throughline.queries import facts_of, open_gaps
 
 
 def _gaps(document: Document) -> list[str]:
@@ -77,7 +77,8 @@ def end_waiver(actor: User, waiver: Waiver) -> None:
 @transaction.atomic
 def keep_copy(actor: User, school: School, title: str) -> Copy:
     """Keeps the through-line as it is today. A copy never changes."""
-    content = content_of(graph_of(school))
+    facts, drafts = facts_of(school)
+    content = content_of(facts.graph, drafts)
     copy = Copy.objects.create(school=school, title=title, made_on=clock.today(school.zone), content=content)
     note(actor, "copy.kept", school, copy=copy.id)
     remember(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ilt.learning.queries import year_of
-from ilt.links.rules import KINDS, Name, in_order, unlink
+from ilt.links.rules import Name, in_order, unlink
 from ilt.priorities.queries import finding_of
 from ilt.roster.gate import actor_of, may, school_page
 from ilt.schools.models import School
@@ -94,7 +94,7 @@ def _name(typed_name: str) -> Name:
 @school_page("plan.edit")
 def cut(request: HttpRequest, school: School, thing_kind: str, thing_ref: str) -> HttpResponse:
     here, there = (thing_kind, thing_ref), _name(request.POST.get("other", ""))
-    if {here[0], there[0]} <= set(KINDS):
+    if {here, there} <= set(queries.graph_of(school).nodes):
         unlink(actor_of(request), school, *in_order(here, there))
     return redirect(places.linked_at(school.id, *here))
 
@@ -217,11 +217,20 @@ def copy(request: HttpRequest, school: School, copy_id: int) -> HttpResponse:
         raise Http404
     wanted = [copy_id, *(each.id for each in others if str(each.id) == request.GET.get("until"))]
     kept = Copy.objects.filter(school=school).in_bulk(wanted)
-    graphs = [dated.graph_in(kept[each].content, thread.hidden) for each in wanted]
+    drafts = (
+        thread.hidden
+        if context["writes"]
+        else thread.hidden.union(*(kept[each].content["drafts"] for each in wanted))
+    )
+    now = queries.only(thread.graph, lambda node: node.kind not in drafts)
+    graphs = [
+        queries.only(dated.graph_in(kept[each].content, drafts), lambda node: node.name not in thread.fresh)
+        for each in wanted
+    ]
     context |= {
         "copy": kept[copy_id],
         "until": kept[wanted[1]] if len(wanted) > 1 else None,
         "others": others,
-        "difference": dated.difference(*[*graphs, thread.graph][:2]),
+        "difference": dated.difference(*[*graphs, now][:2]),
     }
     return render(request, "throughline/copy.html", context)

@@ -264,4 +264,4 @@ def test_a_page_asks_for_the_same_statements_with_one_and_with_three_activities(
         with clock.at(NOW), CaptureQueriesContext(connection) as asked:
             assert browser.get(page_of(cast, name)).status_code == 200
         counted.append(len(asked))
-    assert counted == {"learning": [10, 10, 10], "learning_load": [8, 8, 8]}[name]
+    assert counted == {"learning": [11, 11, 11], "learning_load": [8, 8, 8]}[name]

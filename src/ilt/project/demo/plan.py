@@ -66,17 +66,20 @@ class TeamAtWork:
         yield YEAR + 17, self.write_charter
         yield YEAR + 15, lambda: self.say(team.SPEC, words.CHARTER_COMMENTS)
         yield YEAR + 9, lambda: self.ask_for_consent(team.SPEC, words.CHARTER_COMMENTS, 3)
-        yield YEAR + 8, lambda: self.adopt(team.SPEC, self.team)
+        yield YEAR + 8, lambda: self.consent(team.SPEC, [])
+        yield YEAR + 8, lambda: self.adopt(team.SPEC)
         yield YEAR + 6, self.write_vision
         yield YEAR + 1, lambda: self.say(vision.SPEC, words.VISION_COMMENTS)
         yield YEAR - 11, lambda: self.ask_for_consent(vision.SPEC, words.VISION_COMMENTS, 5)
         yield YEAR - 12, lambda: self.object_to(vision.SPEC, words.VISION_DOUBTS)
-        yield YEAR - 18, lambda: self.adopt(vision.SPEC, self.teachers[:22])
+        yield YEAR - 13, lambda: self.consent(vision.SPEC, self.teachers[:22])
+        yield YEAR - 18, lambda: self.adopt(vision.SPEC)
         yield YEAR - 22, self.write_strategy
         yield YEAR - 25, lambda: self.say(STRATEGY, words.STRATEGY_COMMENTS)
         yield YEAR - 34, lambda: self.ask_for_consent(STRATEGY, words.STRATEGY_COMMENTS, 5)
         yield YEAR - 35, lambda: self.object_to(STRATEGY, [words.STRATEGY_DOUBT])
-        yield YEAR - 41, lambda: self.adopt(STRATEGY, self.teachers[:25])
+        yield YEAR - 36, lambda: self.consent(STRATEGY, self.teachers[:25])
+        yield YEAR - 41, lambda: self.adopt(STRATEGY)
         yield YEAR - 41, lambda: self._keep_copy("As it was adopted")
         for ago, kept in ((313, 60), (285, 50), (257, 50), (229, 30), (201, 50)):
             yield ago, lambda kept=kept: self.note_what_was_kept(kept)  # type: ignore[misc]
@@ -150,9 +153,11 @@ class TeamAtWork:
             writing.answer_objection(self.facilitator, spec, objection, objection.revision, each.answer)
             writing.settle(person, Objection.objects.get(id=objection.id))
 
-    def adopt(self, spec: Spec, people: Sequence[User]) -> None:
+    def consent(self, spec: Spec, people: Sequence[User]) -> None:
         for person in {*people, *self.team}:
             writing.consent(person, self._document(spec))
+
+    def adopt(self, spec: Spec) -> None:
         writing.adopt(self.facilitator, spec, self._document(spec))
 
     # The first year

@@ -204,6 +204,13 @@ def test_a_round_asks_everybody_on_the_staff_and_counts_them(cast: Cast) -> None
             rules.consent(cast.dora, document)
 
 
+def test_nobody_consents_once_the_days_of_a_round_are_over(cast: Cast) -> None:
+    document = in_round(cast)
+    with clock.at(AFTER), pytest.raises(Refused, match="The days of this round are over"):
+        rules.consent(cast.cleo, document)
+    assert not Consent.objects.exists()
+
+
 def test_who_objects_no_longer_consents(cast: Cast) -> None:
     document = in_round(cast)
     with clock.at(DURING):

@@ -317,6 +317,15 @@ def test_each_sentence_leads_to_the_place_that_mends_it(cast: Cast) -> None:
     assert {place: fay.get(place).status_code for place in places} == dict.fromkeys(places, 200)
 
 
+def test_a_name_that_no_thing_can_have_cuts_nothing(cast: Cast) -> None:
+    planned(cast)
+    goal, links = Goal.objects.get(), Link.objects.count()
+    answers = [
+        send(cast, cast.fay, f"/goal/{goal.id}/cut", other=other) for other in ("activity:\0", "x", "")
+    ]
+    assert ([each.status_code for each in answers], Link.objects.count()) == ([302] * 3, links)
+
+
 @pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "javascript:x"])
 def test_who_mends_a_gap_comes_back_to_see_it_mended_and_is_sent_nowhere_else(
     cast: Cast, elsewhere: str

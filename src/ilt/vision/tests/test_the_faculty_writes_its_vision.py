@@ -297,7 +297,11 @@ def test_an_objection_handed_in_for_a_colleague_leaves_no_trace_of_them(cast: Ca
 def test_a_school_leader_hands_in_nothing_for_others(cast: Cast) -> None:
     in_round(cast)
     with clock.at(IN_ROUND):
-        send(cast, cast.ana, "vision_object", key="fit", reason="No", suggestion="Yes", carried="on")
+        words = {"key": "fit", "reason": "No", "suggestion": "Yes"}
+        refused = send(cast, cast.ana, "vision_object", **words, carried="on")
+        assert "Only a teacher on the leadership team" in shown(refused)
+        assert not Objection.objects.exists()
+        send(cast, cast.ana, "vision_object", **words)
     assert Objection.objects.get().by == cast.ana
 
 
