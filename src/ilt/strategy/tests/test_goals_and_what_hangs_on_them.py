@@ -21,6 +21,7 @@ from ilt.strategy.tests.written import (
     AFTER_COMMENTS,
     AFTER_ROUND,
     ASK,
+    IN_ROUND,
     START,
     TEXTS,
     add_goal,
@@ -121,8 +122,9 @@ def test_a_team_notes_what_an_indicator_showed_even_during_a_round(cast: Cast) -
     assert (first.shown_on, first.showed) == (date(2026, 11, 17), "Nine of twelve **asked** why.")
     (found,) = search.find(cast.school.id, "nine of twelve", {"staff"})
     assert (found.place, found.ref) == ("strategy", f"indicator{first.id}")
-    with clock.at(AFTER_ROUND):
+    with clock.at(IN_ROUND):
         writing.consent(cast.cleo, strategy(cast))
+    with clock.at(AFTER_ROUND):
         writing.adopt(cast.fay, SPEC, strategy(cast))
     assert search.find(cast.school.id, "nine of twelve", {"staff"}) == [found]
 
